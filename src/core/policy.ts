@@ -1,0 +1,17 @@
+import type { CatalogueEntry, HostReads } from "./catalogue.ts";
+import type { PolicyInput } from "./policy-input.ts";
+import type { Ruling } from "./ruling.ts";
+
+/** One version of one tenant's policy, ready to decide. A call reads it once, so a swap never splits a call. */
+export type PreparedPolicy = {
+  readonly name: string;
+  readonly revision: string;
+  /** Hex SHA-256 of the bundle, or of the compiled data when it came from a folder. */
+  readonly digest: string;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly reads: readonly HostReads[];
+  /** Hosts named exactly by an enforced rule that permits or asks, or by a catalogue entry: they may be private. */
+  readonly namedHosts: ReadonlySet<string>;
+  /** Throws where the engine fails: a fault, never an allow. */
+  readonly decide: (input: PolicyInput) => Ruling;
+};

@@ -1,0 +1,14 @@
+/** An Envoy that asks. What it says beyond the agent's token counts only when it proved who it is. */
+export type ProxyIdentity =
+  | { readonly kind: "unauthenticated" }
+  | {
+      readonly kind: "authenticated";
+      readonly name: string;
+      /** The tenants it may speak for. */
+      readonly tenants: readonly string[];
+      readonly trusts: ReadonlySet<"principal" | "context" | "metadata">;
+      /** What the proxy's `with_request_body` says; null when it was not declared. */
+      readonly body: { readonly maxBytes: number; readonly partial: boolean } | null;
+    };
+
+export const UNAUTHENTICATED: ProxyIdentity = { kind: "unauthenticated" };

@@ -1,0 +1,62 @@
+import type { Caller } from "./caller.ts";
+import type { DenyClass } from "./codes.ts";
+import type { ShadowVerdict } from "./decision.ts";
+import type { Json } from "./intent.ts";
+
+/** What happened, before the chain gives it its place. Field names are those of contract section 5. */
+export type ReceiptDraft =
+  | DecisionReceipt
+  | {
+      readonly kind: "approval";
+      readonly tenant: string;
+      readonly approval: {
+        readonly id: string;
+        readonly state: string;
+        readonly by: string | null;
+        readonly reason: string | null;
+        readonly digest: string;
+        readonly rule: string;
+      };
+    }
+  | { readonly kind: "config"; readonly tenant: null; readonly event: string; readonly detail: Readonly<Record<string, Json>> };
+
+export type DecisionReceipt = {
+  readonly kind: "decision";
+  readonly decision_id: string;
+  readonly tenant: string | null;
+  readonly caller: Caller | null;
+  readonly decision: "allow" | "sanitize" | "approval_needed" | "deny";
+  readonly class: DenyClass | null;
+  readonly code: string | null;
+  readonly rule: string | null;
+  readonly reasons: readonly string[];
+  readonly unknowns: readonly string[];
+  readonly mode: "enforce" | "shadow";
+  readonly shadow: ShadowVerdict | null;
+  readonly policy: { readonly name: string; readonly revision: string; readonly digest: string } | null;
+  readonly call: {
+    readonly method: string;
+    readonly scheme: string;
+    readonly host: string;
+    readonly port: number | null;
+    readonly path: string;
+    readonly protocol: string | null;
+    readonly tool: string | null;
+    readonly digest: string | null;
+    readonly body: "none" | "full" | "partial" | "unseen";
+  } | null;
+  readonly findings: readonly { readonly kind: string; readonly where: string; readonly count: number }[];
+  readonly limits: readonly { readonly id: string; readonly remaining: number }[];
+  readonly cost_micros: number | null;
+  readonly hold: string | null;
+  readonly approval: { readonly id: string; readonly grant: boolean; readonly approvers: readonly string[] } | null;
+  /** What was done to the call, never with content: `redact_query:ssn`, `remove_header:x-sluice-token`. */
+  readonly obligations: readonly string[];
+  readonly facts: Readonly<Record<string, Json>>;
+  /** The operators' reason of a fault or of an identity refusal, for example `expired`; null otherwise. */
+  readonly fault: string | null;
+  readonly trace_id: string | null;
+  readonly span_id: string | null;
+  /** Microseconds from the decoded request to the decision. */
+  readonly us: number;
+};

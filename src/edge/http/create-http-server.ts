@@ -1,0 +1,157 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Observer } from "../../core/observer.ts";
+import type { Operator } from "../../core/person.ts";
+import type { ApprovalDoor } from "../../operate/approvals.ts";
+import { API_ERRORS, type ApiErrorCode, describeError } from "./api-errors.ts";
+import { createOperatorAuthentication, type OperatorCredential } from "./authenticate-operator.ts";
+import { refuseRequest } from "./refuse-request.ts";
+import { createRoutes, type Route } from "./routes.ts";
+
+export type HttpServerOptions = {
+  readonly operators: readonly OperatorCredential[];
+  /** Names beside the loopback ones by which operators reach the server, for example `sluice.example:9190`. */
+  readonly hosts: readonly string[];
+  readonly approvals: ApprovalDoor;
+  readonly readiness: () => Readiness;
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>;
+  readonly observer: Observer;
+};
+
+export type Readiness = {
+  readonly ready: boolean;
+  readonly tenants: readonly { readonly name: string; readonly state: string; readonly reason: string | null }[];
+};
+
+export type HttpServer = {
+  /** Gives the bound port; port 0 takes a free one. */
+  readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+const BODY_BYTES_MAX = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECTIONS_MAX = 512;
+const PUBLIC_PATHS: ReadonlySet<string | undefined> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+const SECURITY_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** What fastify refuses by itself, in our words; its own would quote the request. */
+const FASTIFY_ERRORS: Readonly<Record<string, ApiErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: "body_too_large",
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: "media_type_unsupported",
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: "body_invalid",
+  FST_ERR_CTP_EMPTY_JSON_BODY: "body_invalid",
+  FST_ERR_BAD_URL: "request_invalid",
+  FST_ERR_MAX_PARAM_LENGTH: "not_found",
+};
+
+/** The operators' HTTP: health and metrics for anyone, all else with a personal credential on every address. */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const server = createFastify(options.observer);
+  server.server.maxConnections = CONNECTIONS_MAX;
+  const operatorOf = addGate(server, options);
+  addPublicPages(server, options);
+  for (const route of createRoutes(options.approvals)) addRoute(server, route, operatorOf);
+  return {
+    listen: async ({ host, port }) => {
+      await server.listen({ host, port });
+      const bound = server.server.address();
+      if (bound === null || typeof bound === "string") throw new Error("the server has no port");
+      return bound.port;
+    },
+    close: () => server.close(),
+  };
+}
+
+function createFastify(observer: Observer): FastifyInstance {
+  const server = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, _request, reply) => {
+      sendError(reply, "request_invalid");
+    },
+    clientErrorHandler: (_error, socket) => {
+      const body = JSON.stringify(describeError("request_invalid"));
+      const head = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json";
+      if (socket.writable) socket.end(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      else socket.destroy();
+    },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, parseJson(String(body))));
+  server.setNotFoundHandler((_request, reply) => sendError(reply, "not_found"));
+  server.setErrorHandler((error, _request, reply) => {
+    const code = findFastifyError(error);
+    if (code === "internal") observer.faulted("http", "internal", error instanceof Error ? error.name : "unknown");
+    return sendError(reply, code);
+  });
+  return server;
+}
+
+/** Runs before anything of a body is read, also for what is not there: who has no credential learns nothing about that. */
+function addGate(server: FastifyInstance, { operators, hosts }: HttpServerOptions): (request: FastifyRequest) => Operator | undefined {
+  const authenticate = createOperatorAuthentication(operators);
+  const known = new WeakMap<FastifyRequest, Operator>();
+  server.addHook("onRequest", async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const anyHost = PUBLIC_PATHS.has(request.routeOptions.url);
+    const refusal = refuseRequest(request.raw, { hosts, anyHost });
+    if (refusal !== null) return sendError(reply, refusal);
+    if (anyHost) return;
+    const result = authenticate(request.headers.authorization);
+    if (result.kind === "refused") return sendError(reply.header("www-authenticate", "Bearer"), result.code);
+    known.set(request, result.operator);
+  });
+  return (request) => known.get(request);
+}
+
+function addPublicPages(server: FastifyInstance, { readiness, metrics }: HttpServerOptions): void {
+  server.get("/healthz", async () => ({ live: true }));
+  server.get("/readyz", async (_request, reply) => {
+    const { ready, tenants } = readiness();
+    return reply.code(ready ? 200 : 503).send({ ready, tenants });
+  });
+  server.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics()));
+}
+
+function addRoute(server: FastifyInstance, route: Route, operatorOf: (request: FastifyRequest) => Operator | undefined): void {
+  server.route({
+    method: route.method,
+    url: route.path,
+    handler: async (request, reply) => {
+      const operator = operatorOf(request);
+      if (operator === undefined) return sendError(reply, "credential_missing");
+      if (!route.roles.some((role) => operator.roles.has(role))) return sendError(reply, "role_missing");
+      const { params, query, body } = request;
+      const answer = await route.handle({ operator, params, query, body });
+      return answer.kind === "ok" ? reply.send(answer.body) : sendError(reply, answer.code);
+    },
+  });
+}
+
+function sendError(reply: FastifyReply, code: ApiErrorCode): FastifyReply {
+  return reply.headers(SECURITY_HEADERS).code(API_ERRORS[code].status).send(describeError(code));
+}
+
+function findFastifyError(error: unknown): ApiErrorCode {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return Object.hasOwn(FASTIFY_ERRORS, code) ? (FASTIFY_ERRORS[code] ?? "internal") : "internal";
+}
+
+/** Undefined where it is no JSON, which no schema takes. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Answer } from "../../approvals/approvals.ts";
+import { ANSWERING_ROLES } from "../../approvals/who-may-approve.ts";
+import type { Operator, Role } from "../../core/person.ts";
+import { type ApprovalDoor, answerApproval, listApprovals, showApproval } from "../../operate/approvals.ts";
+import type { ApiErrorCode } from "./api-errors.ts";
+import { APPROVAL_STATES, viewApproval } from "./approval-view.ts";
+import { isPlainText } from "./escape-text.ts";
+
+/** One address of the operators' API. `::` in a path is the colon before a verb. */
+export type Route = {
+  readonly method: "GET" | "POST";
+  readonly path: `/v1/${string}`;
+  /** Any of these may call it. */
+  readonly roles: readonly Role[];
+  readonly handle: (request: ApiRequest) => ApiReply | Promise<ApiReply>;
+};
+
+type ApiRequest = { readonly operator: Operator; readonly params: unknown; readonly query: unknown; readonly body: unknown };
+
+export type ApiReply = { readonly kind: "ok"; readonly body: object } | { readonly kind: "error"; readonly code: ApiErrorCode };
+
+const READING_ROLES: readonly Role[] = ["viewer", "approver", "author", "operator", "admin"];
+const REASON_LENGTH_MAX = 500;
+
+const PARAMS = z.object({ id: z.string() });
+const LIST_QUERY = z.strictObject({ status: z.enum(APPROVAL_STATES).optional(), tenant: z.string().min(1).max(128).optional() });
+const REASON = z.string().max(REASON_LENGTH_MAX).refine(isPlainText);
+const ANSWER_BODY = z.strictObject({ reason: REASON.nullable().optional() });
+
+export function createRoutes(door: ApprovalDoor): readonly Route[] {
+  return [
+    { method: "GET", path: "/v1/approvals", roles: READING_ROLES, handle: (request) => list(door, request) },
+    { method: "GET", path: "/v1/approvals/:id", roles: READING_ROLES, handle: (request) => show(door, request) },
+    { method: "POST", path: "/v1/approvals/:id::approve", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "approve") },
+    { method: "POST", path: "/v1/approvals/:id::reject", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "reject") },
+  ];
+}
+
+function list(door: ApprovalDoor, { operator, query }: ApiRequest): ApiReply {
+  const parsed = LIST_QUERY.safeParse(query);
+  if (!parsed.success) return refuse("query_invalid");
+  const { approvals, truncated } = listApprovals(door, operator, {
+    state: parsed.data.status ?? null,
+    tenant: parsed.data.tenant ?? null,
+  });
+  return { kind: "ok", body: { approvals: approvals.map(viewApproval), truncated } };
+}
+
+function show(door: ApprovalDoor, { operator, params }: ApiRequest): ApiReply {
+  const approval = showApproval(door, operator, PARAMS.parse(params).id);
+  return approval === null ? refuse("approval_unknown") : { kind: "ok", body: viewApproval(approval) };
+}
+
+async function answer(door: ApprovalDoor, { operator, params, body }: ApiRequest, kind: Answer["kind"]): Promise<ApiReply> {
+  const parsed = ANSWER_BODY.safeParse(body);
+  if (!parsed.success) return refuse("body_invalid");
+  const result = await answerApproval(door, operator, { id: PARAMS.parse(params).id, kind, reason: parsed.data.reason ?? null });
+  switch (result.kind) {
+    case "answered":
+      return { kind: "ok", body: viewApproval(result.approval) };
+    case "unknown":
+      return refuse("approval_unknown");
+    case "not_open":
+      return refuse("approval_not_open");
+    case "not_allowed":
+      return refuse(result.why);
+  }
+}
+
+function refuse(code: ApiErrorCode): ApiReply {
+  return { kind: "error", code };
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { address, name, secret } from "../../core/setting.ts";
+
+export const httpAddress = address()
+  .prefault("127.0.0.1:9190")
+  .describe("What operators call: API, health, metrics. A personal credential is asked for on every address.");
+
+const operator = z
+  .strictObject({
+    name: name().describe("Who this is in records. `admin` is the operator of `<state.folder>/operator.token`."),
+    token: secret().describe("The credential sent in `authorization: Bearer`."),
+    roles: z
+      .array(z.enum(["viewer", "approver", "author", "operator", "admin"]))
+      .min(1)
+      .describe("What this operator may do."),
+    tenants: z.array(name()).min(1).describe("The tenants this operator sees."),
+  })
+  .readonly();
+
+export const operators = z.array(operator).prefault([]).describe("Who may call the operators' API, each with a personal credential.");
+
+export type OperatorSettings = z.output<typeof operator>;

@@ -1,0 +1,39 @@
+import type { Passage } from "../../core/finding.ts";
+import type { Detector, Match } from "../detector.ts";
+import { fieldWords } from "../field-name.ts";
+
+/** US Social Security numbers: 3-2-4 digits by the rules of issue, bare nine digits only where a field or a word before says so. */
+export const usSsn: Detector = { kind: "pii.ssn", detect: detectUsSsn, maskKeeps: 0 };
+
+const SEPARATOR = "[-\\u2010-\\u2015\\u2212\\s]{1,3}";
+const SEPARATED = new RegExp(`(?<![0-9])([0-9]{3})${SEPARATOR}([0-9]{2})${SEPARATOR}([0-9]{4})(?![0-9])`, "g");
+const BARE = /(?<![0-9])([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/g;
+const NAMED = /(?:ssn|social[\s_-]{0,3}security)[^0-9]{0,16}([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/gi;
+const FIELDS = /ssn|socialsecurity|socsec|taxpayerid|itin/;
+
+function detectUsSsn(passage: Passage): readonly Match[] {
+  const { text } = passage;
+  if (text.length < 9) return [];
+  const found = matchesOf(text, SEPARATED, 0.9);
+  const bare = FIELDS.test(fieldWords(passage.place).join("")) ? matchesOf(text, BARE, 0.9) : matchesOf(text, NAMED, 0.8);
+  if (bare.length === 0) return found;
+  return [...found, ...bare].sort((a, b) => a.start - b.start);
+}
+
+function matchesOf(text: string, pattern: RegExp, confidence: number): Match[] {
+  const matches: Match[] = [];
+  for (const found of text.matchAll(pattern)) {
+    const [whole, area = "", group = "", serial = ""] = found;
+    if (!isIssuable(area, group, serial)) continue;
+    const end = found.index + whole.length;
+    // A word that stands before the digits is not part of them.
+    const start = pattern === NAMED ? end - 9 : found.index;
+    matches.push({ start, end, confidence });
+  }
+  return matches;
+}
+
+/** Never issued: areas 000, 666 and 9xx, group 00, serial 0000. */
+function isIssuable(area: string, group: string, serial: string): boolean {
+  return area !== "000" && area !== "666" && !area.startsWith("9") && group !== "00" && serial !== "0000";
+}

@@ -1,0 +1,65 @@
+import { parse } from "@bufbuild/cel";
+
+/** The AST of @bufbuild/cel; macros arrive expanded. */
+export type CelExpr = ReturnType<typeof parse>["expr"];
+
+export type ParsedCel =
+  | { readonly kind: "parsed"; readonly expr: CelExpr; readonly offsetOf: (expr: CelExpr) => number; readonly macroOf: MacroOf }
+  | { readonly kind: "refused"; readonly offset: number; readonly message: string; readonly fix: string | null };
+
+/** The macro that an expanded expression was written as, for example `exists`. */
+type MacroOf = (expr: CelExpr) => string | null;
+
+/** Bounds the depth of the tree, and so every recursion over it. */
+const EXPRESSION_CHARS_MAX = 4096;
+const FOUND = /found (?<found>.+?) but expecting/s;
+
+export function parseCel(text: string): ParsedCel {
+  if (text.length > EXPRESSION_CHARS_MAX) {
+    return refused(0, `the expression has more than ${EXPRESSION_CHARS_MAX} characters`, "split the rule, or use Rego");
+  }
+  if (text.trim() === "") return refused(0, "the expression is empty", "leave `if` out where the rule has no condition");
+  try {
+    const { expr, sourceInfo } = parse(text);
+    return {
+      kind: "parsed",
+      expr,
+      offsetOf: (part) => sourceInfo?.positions[String(part.id)] ?? 0,
+      macroOf: (part) => {
+        const call = sourceInfo?.macroCalls[String(part.id)]?.exprKind;
+        return call?.case === "callExpr" ? call.value.function : null;
+      },
+    };
+  } catch (error) {
+    return explain(error, text);
+  }
+}
+
+function explain(error: unknown, text: string): ParsedCel {
+  const offset = offsetIn(error);
+  const message = error instanceof Error ? error.message : "";
+  const found = FOUND.exec(message)?.groups?.["found"];
+  const rest = text.slice(offset);
+  return refused(offset, `this is no CEL expression${found === undefined ? "" : `: found ${found} here`}`, cureOf(rest, text));
+}
+
+function cureOf(rest: string, text: string): string | null {
+  const word = /^\s*\w+\s+(?<word>and|or|not|in)\b|^(?<sign>=)(?!=)|^(?<quote>["'])/.exec(rest)?.groups;
+  if (word?.["sign"] !== undefined) return "equality is written ==";
+  if (/\band\b|\bor\b|\bnot\b/.test(text.replaceAll(/"[^"]*"|'[^']*'/g, ""))) return "write && for and, || for or, ! for not";
+  if (word?.["quote"] !== undefined) return "close the quote";
+  return null;
+}
+
+/** The parser's error class is not exported; it carries where it stopped. */
+function offsetIn(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("location" in error)) return 0;
+  const { location } = error;
+  if (typeof location !== "object" || location === null || !("start" in location)) return 0;
+  const { start } = location;
+  return typeof start === "object" && start !== null && "offset" in start && typeof start.offset === "number" ? start.offset : 0;
+}
+
+function refused(offset: number, message: string, fix: string | null): ParsedCel {
+  return { kind: "refused", offset, message, fix };
+}

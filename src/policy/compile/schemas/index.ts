@@ -1,0 +1,15 @@
+import { casesFile } from "./cases-file.ts";
+import { policyFile } from "./policy-file.ts";
+import { toolsFile } from "./tools-file.ts";
+
+/** The kinds of file, by the top-level key that makes a file one of them. */
+export const FILE_KINDS = {
+  policy: { schema: policyFile },
+  tools: { schema: toolsFile },
+  cases: { schema: casesFile },
+} as const;
+
+export type FileKind = keyof typeof FILE_KINDS;
+
+/** Kinds that the language has and this version does not. */
+export const FILE_KINDS_LATER: readonly string[] = ["groups"];

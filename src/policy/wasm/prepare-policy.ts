@@ -1,0 +1,46 @@
+import type { Observer } from "../../core/observer.ts";
+import type { PreparedPolicy } from "../../core/policy.ts";
+import type { Program } from "../program.ts";
+import { createInputBuilder } from "./build-input.ts";
+import { createEngine } from "./create-engine.ts";
+import { parseProgram } from "./parse-program.ts";
+import { PolicyRefusedError } from "./policy-refused-error.ts";
+import { readVerdict } from "./read-verdict.ts";
+
+export type PolicySource = {
+  readonly program: Program;
+  /** The engine's module. */
+  readonly wasm: Uint8Array;
+  readonly name: string;
+  readonly revision: string;
+  readonly digest: string;
+  readonly observer: Observer;
+};
+
+/** Admits a program and its engine and makes them ready to decide. Throws `PolicyRefusedError` with the reason. */
+export function preparePolicy(source: PolicySource): PreparedPolicy {
+  const { name, revision, digest, observer } = source;
+  const parsed = parseProgram(source.program);
+  if (parsed.kind === "refused") throw new PolicyRefusedError(parsed.reason);
+  const { program } = parsed;
+  const engine = createEngine({ wasm: source.wasm }).load(JSON.stringify({ policies: program }), {
+    replaced: (why) => observer.faulted("policy", "engine_replaced", why),
+  });
+  warmUp(program, (input) => engine.evaluate("sluice/verdict", input));
+  const buildInput = createInputBuilder(program);
+  return {
+    name,
+    revision,
+    digest,
+    catalogue: program.catalogue,
+    reads: program.reads,
+    namedHosts: new Set(program.namedHosts),
+    decide: (input) => readVerdict(program, engine.evaluate("sluice/verdict", buildInput(input))),
+  };
+}
+
+/** A call without facts: the engine answers at all, and refuses it. */
+function warmUp(program: Program, evaluate: (input: string) => string): void {
+  const ruling = readVerdict(program, evaluate("{}"));
+  if (ruling.kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts");
+}

@@ -27,7 +27,10 @@ export function createJsonSchema(): SchemaNode {
 
 /** The text of `sluice.schema.json`. */
 export function renderJsonSchema(): string {
-  return `${JSON.stringify(createJsonSchema(), null, 2)}\n`;
+  const text = JSON.stringify(createJsonSchema(), null, 2);
+  // Short lists on one line, as the formatter would have them.
+  const lists = /\[\s*("[^"\n]*"(?:,\s*"[^"\n]*")*)\s*\]/g;
+  return `${text.replace(lists, (_, items: string) => `[${items.replace(/,\s+/g, ", ")}]`)}\n`;
 }
 
 /** The schema of what stands at a path; null where nothing may stand. */

@@ -6,6 +6,8 @@ import { isCheckpointStream } from "./stream-name.ts";
 import { createFindings, type Findings, type VerifyReport, type Where } from "./verify-report.ts";
 import { createStreamCheck, type StreamCheck } from "./verify-stream.ts";
 
+export type { VerifyReport } from "./verify-report.ts";
+
 export type VerifyOptions = {
   /** All files of all streams; those of one stream in their order. */
   readonly files: readonly string[];

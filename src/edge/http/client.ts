@@ -91,8 +91,9 @@ function readResponse<T>(
 }
 
 function parseServer(server: string): URL | null {
-  const url = URL.parse(/^https?:\/\//.test(server) ? server : `http://${server}`);
-  return url !== null && url.hostname !== "" && url.username === "" && url.password === "" ? url : null;
+  const url = URL.parse(server.includes("://") ? server : `http://${server}`);
+  if (url?.protocol !== "http:" && url?.protocol !== "https:") return null;
+  return url.hostname !== "" && url.username === "" && url.password === "" ? url : null;
 }
 
 function parseJson(text: string): unknown {

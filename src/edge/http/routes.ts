@@ -7,7 +7,7 @@ import type { ApiErrorCode } from "./api-errors.ts";
 import { APPROVAL_STATES, viewApproval } from "./approval-view.ts";
 import { isPlainText } from "./escape-text.ts";
 
-/** One address of the operators' API. `::` in a path is the colon before a verb. */
+/** One address of the operators' API, written as the contract writes it. */
 export type Route = {
   readonly method: "GET" | "POST";
   readonly path: `/v1/${string}`;
@@ -31,9 +31,9 @@ const ANSWER_BODY = z.strictObject({ reason: REASON.nullable().optional() });
 export function createRoutes(door: ApprovalDoor): readonly Route[] {
   return [
     { method: "GET", path: "/v1/approvals", roles: READING_ROLES, handle: (request) => list(door, request) },
-    { method: "GET", path: "/v1/approvals/:id", roles: READING_ROLES, handle: (request) => show(door, request) },
-    { method: "POST", path: "/v1/approvals/:id::approve", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "approve") },
-    { method: "POST", path: "/v1/approvals/:id::reject", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "reject") },
+    { method: "GET", path: "/v1/approvals/{id}", roles: READING_ROLES, handle: (request) => show(door, request) },
+    { method: "POST", path: "/v1/approvals/{id}:approve", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "approve") },
+    { method: "POST", path: "/v1/approvals/{id}:reject", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "reject") },
   ];
 }
 

@@ -1,0 +1,62 @@
+import type { Json } from "../../core/intent.ts";
+import type { Match, Names, PathGlob } from "../program.ts";
+import { UNKNOWN_TOOL } from "./describe-match.ts";
+import { valueAt } from "./judge-atom.ts";
+import { allOf, anyOf, type Truth, truthOf } from "./truth.ts";
+
+export type MatchExplanation = {
+  readonly fits: Truth;
+  /** Whether a rule that permits may use it: it fits for certain, and names what must be named. */
+  readonly permits: boolean;
+  readonly dimensions: readonly { readonly dimension: keyof Match; readonly saw: Json | undefined; readonly truth: Truth }[];
+};
+
+export function judgeMatch(match: Match, input: Json): MatchExplanation {
+  const facts = valueAt(input, ["match"]) ?? null;
+  const dimensions = (["agent", "host", "method", "tool", "protocol", "path"] as const)
+    .filter((dimension) => match[dimension] !== undefined)
+    .map((dimension) => judgeDimension(dimension, match, facts));
+  const fits = allOf(dimensions.map(({ truth }) => truth));
+  return { fits, permits: fits === "true" && namesWhatItMust(match, facts), dimensions };
+}
+
+function judgeDimension(dimension: keyof Match, match: Match, facts: Json): MatchExplanation["dimensions"][number] {
+  if (dimension === "path") {
+    const saw = valueAt(facts, ["segments"]);
+    return { dimension, saw, truth: judgePath(match.path ?? [], saw) };
+  }
+  const saw = valueAt(facts, [dimension]);
+  const names = match[dimension] ?? { is: {}, starts: [], ends: [] };
+  if (dimension === "tool") return { dimension, saw, truth: judgeTool(names, saw, valueAt(facts, ["tools"])) };
+  return { dimension, saw, truth: typeof saw === "string" ? truthOf(isNamed(saw, names)) : "unknown" };
+}
+
+function judgeTool(names: Names, tool: Json | undefined, possible: Json | undefined): Truth {
+  const tools = Array.isArray(possible) ? possible : [];
+  const isPossible = tools.some((name) => typeof name === "string" && isNamed(name, names));
+  if (!isPossible) return "false";
+  return typeof tool === "string" ? "true" : "unknown";
+}
+
+function judgePath(globs: readonly PathGlob[], segments: Json | undefined): Truth {
+  if (!Array.isArray(segments)) return "unknown";
+  return anyOf(
+    globs.map(({ open, n, fixed }) => {
+      const isLongEnough = open ? segments.length >= n : segments.length === n;
+      return truthOf(isLongEnough && fixed.every(([position, text]) => segments[position] === text));
+    }),
+  );
+}
+
+function isNamed(text: string, names: Names): boolean {
+  if (Object.hasOwn(names.is, text)) return true;
+  return names.starts.some((start) => text.startsWith(start)) || names.ends.some((end) => text.endsWith(end));
+}
+
+function namesWhatItMust(match: Match, facts: Json): boolean {
+  const protocol = valueAt(facts, ["protocol"]);
+  const isOpen =
+    protocol === "http" || (typeof protocol === "string" && match.protocol !== undefined && Object.hasOwn(match.protocol.is, protocol));
+  const isToolNamed = valueAt(facts, ["tool"]) !== UNKNOWN_TOOL || (match.tool !== undefined && Object.hasOwn(match.tool.is, UNKNOWN_TOOL));
+  return isOpen && isToolNamed;
+}

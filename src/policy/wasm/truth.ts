@@ -1,0 +1,21 @@
+/** Kleene's three values: unknown is what cannot be judged. */
+export type Truth = "true" | "false" | "unknown";
+
+export function anyOf(truths: readonly Truth[]): Truth {
+  if (truths.includes("true")) return "true";
+  return truths.includes("unknown") ? "unknown" : "false";
+}
+
+export function allOf(truths: readonly Truth[]): Truth {
+  if (truths.includes("false")) return "false";
+  return truths.includes("unknown") ? "unknown" : "true";
+}
+
+export function truthOf(is: boolean): Truth {
+  return is ? "true" : "false";
+}
+
+export function not(truth: Truth): Truth {
+  if (truth === "unknown") return "unknown";
+  return truthOf(truth === "false");
+}

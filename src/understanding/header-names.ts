@@ -23,6 +23,13 @@ export const OVERRIDE_HEADERS = [
 /** Ours, taken out of every call whatever comes behind it. */
 export const OWN_HEADER_PREFIX = "x-sluice-";
 
+const OVERRIDES: ReadonlySet<string> = new Set(OVERRIDE_HEADERS);
+
+/** Whether the header is taken out of every call that goes on. `identityHeaders` in lower case. */
+export function isAlwaysRemoved(name: string, identityHeaders: readonly string[]): boolean {
+  return name === "proxy-authorization" || name.startsWith(OWN_HEADER_PREFIX) || OVERRIDES.has(name) || identityHeaders.includes(name);
+}
+
 /** What a proxy on the way may set, change or drop without changing the call; left out of `call.digest`. */
 export const TRANSPORT_HEADERS = [
   "accept-encoding",

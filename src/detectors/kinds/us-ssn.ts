@@ -1,4 +1,4 @@
-import type { Passage } from "../../core/finding.ts";
+import type { Passage, Place } from "../../core/finding.ts";
 import type { Detector, Match } from "../detector.ts";
 import { fieldWords } from "../field-name.ts";
 
@@ -8,16 +8,24 @@ export const usSsn: Detector = { kind: "pii.ssn", detect: detectUsSsn, maskKeeps
 const SEPARATOR = "[-\\u2010-\\u2015\\u2212\\s]{1,3}";
 const SEPARATED = new RegExp(`(?<![0-9])([0-9]{3})${SEPARATOR}([0-9]{2})${SEPARATOR}([0-9]{4})(?![0-9])`, "g");
 const BARE = /(?<![0-9])([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/g;
-const NAMED = /(?:ssn|social[\s_-]{0,3}security)[^0-9]{0,16}([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/gi;
-const FIELDS = /ssn|socialsecurity|socsec|taxpayerid|itin/;
+// Letters around the word make it another one: "className".
+const NAMED =
+  /(?<![a-z])(?:ssn|social[\s_-]{0,3}security)(?:[^0-9a-z]{1,4}(?:number|num|no|is)){0,2}[^0-9a-z]{0,8}([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/gi;
+const FIELD_WORD = /^ssn|ssn$/;
+const FIELD = /socialsecurity|socsec|taxpayerid/;
 
 function detectUsSsn(passage: Passage): readonly Match[] {
   const { text } = passage;
   if (text.length < 9) return [];
   const found = matchesOf(text, SEPARATED, 0.9);
-  const bare = FIELDS.test(fieldWords(passage.place).join("")) ? matchesOf(text, BARE, 0.9) : matchesOf(text, NAMED, 0.8);
+  const bare = isSsnField(passage.place) ? matchesOf(text, BARE, 0.9) : matchesOf(text, NAMED, 0.8);
   if (bare.length === 0) return found;
   return [...found, ...bare].sort((a, b) => a.start - b.start);
+}
+
+function isSsnField(place: Place): boolean {
+  const words = fieldWords(place);
+  return words.some((word) => FIELD_WORD.test(word)) || FIELD.test(words.join(""));
 }
 
 function matchesOf(text: string, pattern: RegExp, confidence: number): Match[] {

@@ -1,0 +1,79 @@
+import { hash } from "node:crypto";
+import type { Call } from "../core/call.ts";
+import type { Changes } from "../core/decision.ts";
+import type { Target } from "../core/intent.ts";
+import type { Pseudonyms } from "../core/keys.ts";
+import { isAlwaysRemoved, SECRET_HEADERS, TRACING_HEADERS, TRANSPORT_HEADERS, TRANSPORT_PREFIX } from "../understanding/header-names.ts";
+
+export type DigestInput = {
+  readonly tenant: string;
+  readonly agent: string;
+  readonly subject: string | null;
+  readonly call: Pick<Call, "method" | "headers" | "body">;
+  readonly target: Pick<Target, "scheme" | "hostname" | "port" | "text">;
+  /** Null where nothing was planned yet: the digest is then of the canonical form. */
+  readonly changes: Pick<Changes, "path" | "set" | "remove"> | null;
+  readonly pseudonyms: Pseudonyms;
+  /** `identity.headers`, in lower case. */
+  readonly identityHeaders: readonly string[];
+};
+
+const LEFT_OUT: ReadonlySet<string> = new Set([...TRANSPORT_HEADERS, ...TRACING_HEADERS]);
+const SECRET: ReadonlySet<string> = new Set(SECRET_HEADERS);
+const EMPTY_SHA256 = hash("sha256", "");
+
+/**
+ * `call.digest` of contract section 5: hex SHA-256 of the RFC 8785 text of the call as it goes upstream. The text is
+ * written directly, its keys in order, because every value is a string, null or a small integer. A body that was not
+ * seen whole stands as null; no grant may be bound to such a call (threats.md 12).
+ */
+export function digestCall(input: DigestInput): string {
+  return hash("sha256", canonicalText(input));
+}
+
+/** Exported for the test that compares it with an independent implementation of RFC 8785. */
+export function canonicalText({ tenant, agent, subject, call, target, changes, pseudonyms, identityHeaders }: DigestInput): string {
+  return (
+    `{"agent":${JSON.stringify(agent)},"body":${bodyText(call.body)},"headers":{${headersText({ call, changes, pseudonyms, identityHeaders })}}` +
+    `,"host":${JSON.stringify(target.hostname)},"method":${JSON.stringify(call.method)}` +
+    `,"path":${JSON.stringify(changes?.path ?? target.text)},"port":${target.port},"scheme":${JSON.stringify(target.scheme)}` +
+    `,"subject":${JSON.stringify(subject)},"tenant":${JSON.stringify(tenant)},"v":1}`
+  );
+}
+
+function bodyText(body: Call["body"]): string {
+  switch (body.kind) {
+    case "none":
+      return `"${EMPTY_SHA256}"`;
+    case "full":
+      return `"${hash("sha256", body.bytes)}"`;
+    case "partial":
+    case "unseen":
+      return "null";
+  }
+}
+
+function headersText({
+  call,
+  changes,
+  pseudonyms,
+  identityHeaders,
+}: Pick<DigestInput, "call" | "changes" | "pseudonyms" | "identityHeaders">) {
+  const names: string[] = [];
+  for (const name of call.headers.keys()) if (isCounted(name, identityHeaders) && !changes?.remove.includes(name)) names.push(name);
+  const set = changes === null ? NOTHING_SET : new Map(changes.set.map(({ name, value }) => [name, value]));
+  for (const name of set.keys()) if (isCounted(name, identityHeaders) && !call.headers.has(name)) names.push(name);
+  let text = "";
+  for (const name of names.sort()) {
+    const value = set.get(name) ?? call.headers.get(name) ?? "";
+    const shown = SECRET.has(name) ? pseudonyms.hmacHex(value) : value.toWellFormed();
+    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${JSON.stringify(shown)}`;
+  }
+  return text;
+}
+
+const NOTHING_SET: ReadonlyMap<string, string> = new Map();
+
+function isCounted(name: string, identityHeaders: readonly string[]): boolean {
+  return !LEFT_OUT.has(name) && !name.startsWith(TRANSPORT_PREFIX) && !isAlwaysRemoved(name, identityHeaders);
+}

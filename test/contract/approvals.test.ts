@@ -268,6 +268,12 @@ describe.each(ADAPTERS)("approvals in $name", ({ open }) => {
     expect((await ask({ digest: "2" }, NOW + 15 * MINUTE)).state).toBe("pending");
   });
 
+  it("frees an agent's place at once, also within a second", async () => {
+    const { ask } = await start({ limits: { pendingPerAgentMax: 1 } });
+    await ask({ digest: "1", requirement: { ...SUBJECT.requirement, expiresMs: 500 } });
+    expect((await ask({ digest: "2" }, NOW + 500)).state).toBe("pending");
+  });
+
   it("bounds a tenant whose agents have many names, and no other tenant", async () => {
     const { approvals, ask } = await start({ limits: { pendingPerTenantMax: 2 } });
     await ask({ agent: "a-1" });

@@ -85,6 +85,7 @@ describe("a page in a browser on this machine", () => {
     { origin: "http://localhost:1" },
     { origin: "http://localhost" },
     { origin: "file://localhost:PORT" },
+    { origin: "localhost:PORT" },
     { origin: "http://localhost:PORT.attacker.example" },
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
@@ -180,6 +181,13 @@ describe("reading approvals", () => {
     const { status, body } = await send("/v1/approvals", { token: TOKENS[name] });
     expect(status).toBe(200);
     expect(body.approvals.map((one: { id: string }) => one.id)).toEqual([id]);
+  });
+
+  it("is not for an operator without a role", async () => {
+    const nobody = await startServer({ operators: [{ name: "nobody", token: TOKENS.ana, roles: [], tenants: "all" }] });
+    const { status, text } = await nobody.send("/v1/approvals");
+    await nobody.close();
+    expect({ status, body: JSON.parse(text) }).toEqual(refusal("role_missing"));
   });
 
   it("shows all of one", async () => {

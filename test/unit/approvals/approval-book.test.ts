@@ -72,6 +72,22 @@ describe("a change that cannot be kept", () => {
     expect(book.read(id, NOW)?.state).toBe("pending");
   });
 
+  it("does not open again what a later change has used", async () => {
+    const { book, held } = createHeldBook();
+    const asking = book.request(SUBJECT, DESCRIPTION, NOW);
+    held.shift()?.keep();
+    const asked = await asking;
+    const id = asked.kind === "asked" ? asked.approval.id : "";
+    const approving = book.answer(id, { kind: "approve", by: ANA, reason: null }, NOW);
+    const consuming = book.consume(id, NOW);
+    held.shift()?.lose();
+    await expect(approving).rejects.toThrow("disk");
+    expect(book.read(id, NOW)?.state).toBe("consumed");
+    held.shift()?.keep();
+    expect(await consuming).toBe(true);
+    expect(book.read(id, NOW)?.state).toBe("consumed");
+  });
+
   it("does not hold up what time ends", async () => {
     const { book, held, id } = await startApproved();
     expect(book.read(id, NOW + 10 * MINUTE)?.state).toBe("lapsed");

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -140,6 +140,17 @@ describe("approvals in a file", () => {
     await expect(first.consume(id, NOW)).rejects.toThrow("the journal is closed");
     expect(first.read(id, NOW)?.state).toBe("approved");
     expect((await open()).read(id, NOW)?.state).toBe("approved");
+  });
+
+  it("change no more once their file cannot be replaced, and what was not kept is taken back", async () => {
+    const first = await open(1000);
+    const id = await ask(first);
+    await rm(folder, { recursive: true });
+    await expect(approve(first, id)).rejects.toThrow("ENOENT");
+    expect(first.read(id, NOW)?.state).toBe("pending");
+    await mkdir(folder);
+    await expect(approve(first, id)).rejects.toThrow("ENOENT");
+    expect(first.read(id, NOW)?.state).toBe("pending");
   });
 
   it("are what was acknowledged when the process is killed", async () => {

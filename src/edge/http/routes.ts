@@ -18,7 +18,7 @@ export type Route = {
 
 type ApiRequest = { readonly operator: Operator; readonly params: unknown; readonly query: unknown; readonly body: unknown };
 
-export type ApiReply = { readonly kind: "ok"; readonly body: object } | { readonly kind: "error"; readonly code: ApiErrorCode };
+type ApiReply = { readonly kind: "ok"; readonly body: object } | { readonly kind: "error"; readonly code: ApiErrorCode };
 
 const READING_ROLES: readonly Role[] = ["viewer", "approver", "author", "operator", "admin"];
 const REASON_LENGTH_MAX = 500;

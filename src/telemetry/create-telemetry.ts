@@ -32,7 +32,7 @@ export type TelemetryOptions = {
 
 const SPANS_PER_AGENT_AND_SECOND_MAX = 100;
 const CLOSE_WITHIN_MS = 3_000;
-const SECONDS_PER_US = 1e-6;
+const US_PER_SECOND = 1_000_000;
 
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { otlp, sample, serviceName, nowMs = Date.now, random = Math.random } = options;
@@ -65,7 +65,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         },
       };
     },
-    stepTook: (step, us) => metrics.observe("sluice_step_duration_seconds", [step], us * SECONDS_PER_US),
+    stepTook: (step, us) => metrics.observe("sluice_step_duration_seconds", [step], us / US_PER_SECOND),
     faulted,
     log: logs.log,
     count: (name, labels, by) =>

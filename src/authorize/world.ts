@@ -1,0 +1,34 @@
+import type { Approvals } from "../approvals/approvals.ts";
+import type { Recorder } from "../audit/create-recorder.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Pseudonyms } from "../core/keys.ts";
+import type { Observer } from "../core/observer.ts";
+import type { PreparedPolicy } from "../core/policy.ts";
+import type { Identifier } from "../identity/create-identifier.ts";
+import type { Revocations } from "../identity/revocations.ts";
+import type { Ledger } from "../limits/ledger.ts";
+import type { Understand } from "../understanding/create-understanding.ts";
+
+/** One tenant as a call finds it. Read once per call, so that a swap never splits one. */
+export type Tenant = { readonly name: string; readonly mode: "enforce" | "shadow"; readonly policy: TenantPolicy };
+
+export type TenantPolicy =
+  | { readonly kind: "ready"; readonly policy: PreparedPolicy; readonly understand: Understand }
+  | { readonly kind: "unavailable"; readonly reason: string };
+
+/** Everything the path of a call reaches. */
+export type World = {
+  readonly clock: Clock;
+  readonly observer: Observer;
+  readonly pseudonyms: Pseudonyms;
+  readonly identifier: Identifier;
+  readonly revocations: Pick<Revocations, "find">;
+  readonly findTenant: (name: string) => Tenant | null;
+  /** The only tenant, when there is one: it answers for calls whose credential names none. */
+  readonly soleTenant: () => Tenant | null;
+  readonly approvals: Pick<Approvals, "find" | "request" | "consume" | "restore">;
+  readonly ledger: Ledger;
+  readonly recorder: Pick<Recorder, "record">;
+  /** Headers that may carry the agent's token, in lower case. */
+  readonly identityHeaders: readonly string[];
+};

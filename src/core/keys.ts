@@ -10,3 +10,20 @@ export type Pseudonyms = {
 export type SigningKey = { readonly kid: string; readonly privateKey: KeyObject; readonly publicKey: KeyObject };
 export type VerifyingKey = { readonly kid: string; readonly publicKey: KeyObject };
 export type KeyUse = "agents" | "bundles" | "receipts" | "grants";
+
+/** A private key as its file holds it. */
+export type KeyFile = SigningKey & {
+  /** Null where the file does not say. */
+  readonly use: KeyUse | null;
+  /** Made by the demo: whoever can read its folder knows the key, so nothing real trusts it. */
+  readonly demo: boolean;
+};
+
+/** Keys on disk. Rejects with a message that names the file and never the key. */
+export type KeyFiles = {
+  readonly read: (path: string, use: KeyUse) => Promise<KeyFile>;
+  /** Writes a new key, readable by its owner alone; rejects where the file is there already. */
+  readonly make: (path: string, use: KeyUse) => Promise<KeyFile>;
+  /** Writes the public halves as a JWKS, in place of what was there. */
+  readonly writePublic: (path: string, keys: readonly KeyFile[]) => Promise<void>;
+};

@@ -1,0 +1,18 @@
+import type { KeyFiles, KeyUse } from "../core/keys.ts";
+
+export type MadeKey = {
+  readonly kid: string;
+  readonly use: KeyUse;
+  /** Where the private key is. */
+  readonly file: string;
+  /** Where its public half is, as a JWKS. */
+  readonly publicFile: string;
+};
+
+/** Makes a key for one use, with its public half beside it: `agents.jwk` and `agents.jwks.json`. */
+export async function makeKey(keyFiles: KeyFiles, { use, file }: { readonly use: KeyUse; readonly file: string }): Promise<MadeKey> {
+  const key = await keyFiles.make(file, use);
+  const publicFile = `${file.replace(/\.jwk$/, "")}.jwks.json`;
+  await keyFiles.writePublic(publicFile, [key]);
+  return { kid: key.kid, use, file, publicFile };
+}

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type LineCounter, type Node, type Scalar } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Scalar } from "yaml";
 import { mapOffset } from "./map-offset.ts";
 import type { Problem, ProblemCode } from "./problem.ts";
 
@@ -46,6 +46,11 @@ export function spotOf(source: SourceFile, notes: Notes, path: readonly Key[] = 
     },
     warning: (complaint) => write(notes.warnings, complaint),
   };
+}
+
+/** The beginning of a file that was not read as YAML. */
+export function spotOfText(file: { readonly name: string; readonly text: string }, notes: Notes): Spot {
+  return spotOf({ ...file, root: null, lines: new LineCounter() }, notes);
 }
 
 /** Where the node of the path begins; where the path ends early, where it ends. */

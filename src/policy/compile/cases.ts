@@ -1,0 +1,96 @@
+import type { DenyClass } from "../../core/codes.ts";
+import type { Json } from "../../core/intent.ts";
+
+/** One test of a policy folder: a call, who makes it, and what must come of it. */
+export type PolicyCase = {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly caller: CaseCaller;
+  readonly call: CaseCall;
+  readonly expect: CaseExpectation;
+};
+
+export type CaseCaller = {
+  readonly agent: string;
+  readonly tenant: string;
+  readonly subject: string | null;
+  readonly actors: readonly string[];
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+  readonly scope: readonly string[] | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly session: string | null;
+  readonly agentVersion: string | null;
+};
+
+export type CaseCall =
+  | {
+      readonly kind: "http";
+      readonly method: string;
+      readonly scheme: "http" | "https";
+      readonly host: string;
+      /** Path and query as sent; empty for CONNECT. */
+      readonly path: string;
+      readonly query: CaseFields;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: CaseBody;
+    }
+  /** A call of a catalogue entry by its name: method, host, path and body follow from the catalogue. */
+  | {
+      readonly kind: "tool";
+      readonly tool: string;
+      readonly args: Readonly<Record<string, Json>>;
+      readonly query: CaseFields;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+export type CaseFields = Readonly<Record<string, string | number | boolean>>;
+
+export type CaseBody =
+  | { readonly kind: "none" }
+  | { readonly kind: "form"; readonly fields: CaseFields }
+  | { readonly kind: "json"; readonly value: Json };
+
+/** What must come of a case. Null is not looked at. */
+export type CaseExpectation = {
+  readonly decision: CaseOutcome["decision"];
+  readonly rule: string | null;
+  readonly code: string | null;
+  readonly class: DenyClass | null;
+  /** `header:NAME` and `query:KEY` that were changed or taken out, exactly these, in any order. */
+  readonly redactions: readonly string[] | null;
+  /** Ids (`policy/id`) of the limits that cover the call, exactly these, in any order. */
+  readonly limits: readonly string[] | null;
+};
+
+/** What came of a case. */
+export type CaseOutcome = {
+  readonly decision: "allow" | "sanitize" | "approval_needed" | "deny";
+  readonly class: DenyClass | null;
+  readonly code: string | null;
+  /** The first deciding rule. */
+  readonly rule: string | null;
+  /** Every rule that decided or added something, and every limit, so that rules never hit can be told. */
+  readonly rules: readonly string[];
+  readonly redactions: readonly string[];
+  readonly limits: readonly string[];
+};
+
+/** Decides one case on its own: no limit is charged and no approval opened that another case would see. */
+export type DecideCase = (policyCase: PolicyCase) => Promise<CaseOutcome>;
+
+/** What of an expectation was not met, one line each. */
+export function compareOutcome(expected: CaseExpectation, outcome: CaseOutcome): readonly string[] {
+  const differences: string[] = [];
+  for (const key of ["decision", "rule", "code", "class"] as const) {
+    const wanted = expected[key];
+    if (wanted !== null && wanted !== outcome[key]) differences.push(`${key}: expected ${wanted}, got ${outcome[key] ?? "none"}`);
+  }
+  for (const key of ["redactions", "limits"] as const) {
+    const wanted = expected[key]?.toSorted().join(", ");
+    const got = outcome[key].toSorted().join(", ");
+    if (wanted !== undefined && wanted !== got) differences.push(`${key}: expected [${wanted}], got [${got}]`);
+  }
+  return differences;
+}

@@ -1,0 +1,52 @@
+import type { Match } from "../program.ts";
+import { ALWAYS, type Condition, compileCondition } from "./condition/compile-condition.ts";
+import type { ConditionScope } from "./condition/reading.ts";
+import { argumentsOf, namesInAll } from "./match/arguments-of.ts";
+import { intersectMatches, type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
+import { bindingsOf } from "./match/path-patterns.ts";
+import type { PolicyContext } from "./parts.ts";
+import type { MatchSource } from "./schemas/policy-file.ts";
+import type { Spot } from "./spot.ts";
+
+export type Judged = { readonly match: Match; readonly condition: Condition };
+
+type Source = { readonly match?: MatchSource | undefined; readonly if?: string | undefined };
+
+/** The match of a rule or limit joined with its policy's, and its condition. */
+export function compileMatch(source: Source, spot: Spot, context: PolicyContext, restricts: boolean): Judged | null {
+  const outer = restricts ? context.outer.restricts : context.outer.permits;
+  const tools = context.catalogue.map((entry) => entry.tool);
+  const inner = source.match === undefined ? NO_MATCH : lowerMatch(source.match, spot.in("match"), { tools, restricts });
+  const joined = inner === null ? null : intersectMatches(outer, inner, spot.in("match"));
+  if (joined === null) return null;
+  const condition = source.if === undefined ? ALWAYS : compileCondition(source.if, spot.in("if"), scopeOf(joined, context));
+  if (condition === null) return null;
+  if (restricts) for (const { text, offset } of condition.unguarded) warnAbsent(text, offset, spot.in("if"));
+  return { match: joined.match, condition };
+}
+
+const NO_MATCH: LoweredMatch = { match: {}, ownBindings: new Set() };
+
+function scopeOf({ match, ownBindings }: LoweredMatch, { catalogue }: PolicyContext): ConditionScope {
+  return {
+    ownBindings,
+    bindings: namesInAll(match, catalogue, (entry) => bindingsOf(entry.path)),
+    args: argumentsOf(match, catalogue),
+  };
+}
+
+function warnAbsent(text: string, offset: number, spot: Spot): void {
+  const message = `\`${text}\` may be absent, and then this rule applies, because unknown counts as true in rules that restrict`;
+  spot.warning({
+    code: "may_be_absent",
+    message,
+    fix: `write ${presenceOf(text)} && … if absence should not count, or ! of it if it should`,
+    offset,
+  });
+}
+
+/** A part that is no identifier cannot stand in has(…). */
+function presenceOf(text: string): string {
+  const [, map = "", key = ""] = /^((?:http|caller|envoy)\.[a-z]+)\.(.+)$/.exec(text) ?? [];
+  return key === "" || /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `has(${text})` : `"${key}" in ${map}`;
+}

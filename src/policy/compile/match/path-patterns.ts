@@ -1,0 +1,64 @@
+import type { PathSegment } from "../../../core/catalogue.ts";
+import type { PathGlob } from "../../program.ts";
+import type { Spot } from "../spot.ts";
+
+const BINDING = /^:[a-z][a-z0-9_]*$/;
+
+/** A path of segment globs, as segments with their escapes decoded; `/` has none. Null after a problem was noted. */
+export function parsePathPattern(text: string, spot: Spot): readonly PathSegment[] | null {
+  const wrong = (message: string, fix: string | null = null) =>
+    spot.problem({ code: "wrong_value", message: `\`${text}\` ${message}`, fix });
+  if (!text.startsWith("/")) return wrong("does not begin with `/`", "write the path without scheme and host");
+  if (/[?#]/.test(text)) return wrong("holds a query or a fragment", "a path pattern is the path alone");
+  if (/%/.test(text)) return wrong("holds an escape", "write the decoded character");
+  if (/\/\/|\/\.{1,2}(?:\/|$)|\\/.test(text)) return wrong("has an empty or a dot segment, which no call that is judged has");
+  const parts = text === "/" ? [] : text.slice(1).split("/");
+  const segments: PathSegment[] = [];
+  const names = new Set<string>();
+  for (const [at, part] of parts.entries()) {
+    const segment = parseSegment(part);
+    if (segment === null) return wrong(`has the segment \`${part}\``, "a segment is a text, `*`, `:name` or, as the last one, `**`");
+    if (segment.kind === "rest" && at < parts.length - 1) return wrong("has `**` before its end", "`**` stands only as the last segment");
+    if (segment.kind === "bind" && names.has(segment.name)) return wrong(`binds \`:${segment.name}\` twice`);
+    if (segment.kind === "bind") names.add(segment.name);
+    segments.push(segment);
+  }
+  return segments;
+}
+
+function parseSegment(part: string): PathSegment | null {
+  if (part === "*") return { kind: "any" };
+  if (part === "**") return { kind: "rest" };
+  if (BINDING.test(part)) return { kind: "bind", name: part.slice(1) };
+  return part.includes("*") || part.startsWith(":") ? null : { kind: "literal", text: part };
+}
+
+export function bindingsOf(segments: readonly PathSegment[]): readonly string[] {
+  return segments.flatMap((segment) => (segment.kind === "bind" ? [segment.name] : []));
+}
+
+export function toGlob(segments: readonly PathSegment[]): PathGlob {
+  const open = segments.at(-1)?.kind === "rest";
+  return {
+    open,
+    n: open ? segments.length - 1 : segments.length,
+    fixed: segments.flatMap((segment, at) => (segment.kind === "literal" ? [[at, segment.text] as const] : [])),
+  };
+}
+
+/** What both cover, each pattern of one with each of the other. */
+export function intersectGlobs(a: readonly PathGlob[], b: readonly PathGlob[]): readonly PathGlob[] {
+  const met = a.flatMap((one) => b.flatMap((other) => meet(one, other) ?? []));
+  return [...new Map(met.map((glob) => [JSON.stringify(glob), glob])).values()];
+}
+
+function meet(a: PathGlob, b: PathGlob): PathGlob | null {
+  const n = Math.max(a.n, b.n);
+  if ((!a.open && a.n < n) || (!b.open && b.n < n)) return null;
+  const fixed = new Map(a.fixed);
+  for (const [at, text] of b.fixed) {
+    if ((fixed.get(at) ?? text) !== text) return null;
+    fixed.set(at, text);
+  }
+  return { open: a.open && b.open, n, fixed: [...fixed].sort(([one], [other]) => one - other) };
+}

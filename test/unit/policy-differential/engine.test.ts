@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Json } from "../../../src/core/intent.ts";
+import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
+import { explainCall } from "../../../src/policy/wasm/explain.ts";
+import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
+import { needTool } from "../../tools/need-tool.ts";
+import { WASM } from "../policy-wasm/sample.ts";
+import { evaluateWithOpa } from "./evaluate-with-opa.ts";
+import { createRandom } from "./random.ts";
+import { makeCall } from "./random-call.ts";
+import { makeProgram } from "./random-program.ts";
+import { referenceVerdict } from "./reference-verdict.ts";
+
+const PROGRAMS = 200;
+const CALLS_EACH = 20;
+const opa = await needTool("opa");
+
+const engine = createEngine({ wasm: WASM });
+const groups = Array.from({ length: PROGRAMS }, (_, seed) => {
+  const random = createRandom(seed);
+  return { policies: makeProgram(random), calls: Array.from({ length: CALLS_EACH }, () => makeCall(random)) };
+});
+const cases = groups.flatMap(({ policies, calls }) => {
+  const loaded = engine.load(JSON.stringify({ policies }));
+  return calls.map((call) => ({
+    policies,
+    call,
+    verdict: JSON.parse(loaded.evaluate("sluice/verdict", JSON.stringify(call)))[0].result,
+    ruling: JSON.parse(loaded.evaluate("sluice/ruling", JSON.stringify(call)))[0].result,
+  }));
+});
+
+describe(`the engine in Wasm, over ${cases.length} random calls`, () => {
+  it("is asked about every decision and every kind of rule", () => {
+    expect(groups.filter(({ policies }) => parseProgram(policies).kind === "refused")).toEqual([]);
+    const counts = (wanted: (verdict: readonly (readonly number[])[]) => boolean) => cases.filter(({ verdict }) => wanted(verdict)).length;
+    const least = cases.length / 50;
+    for (const decision of [0, 2, 3]) expect(counts(([first]) => (first as unknown) === decision)).toBeGreaterThan(least);
+    for (const place of [1, 2, 3, 4, 5]) expect(counts((verdict) => (verdict[place]?.length ?? 0) > 0)).toBeGreaterThan(least);
+  });
+
+  it("decides as the three-valued rule says", () => {
+    const differing = cases.filter(({ policies, call, verdict }) => !isSame(referenceVerdict(policies, call), verdict));
+    expect(differing.slice(0, 1)).toEqual([]);
+  });
+
+  it("is explained as it decides", () => {
+    const differing = cases.filter(({ policies, call, verdict }) => !isExplained(explainCall(policies, call), policies.rules, verdict));
+    expect(differing.slice(0, 1)).toEqual([]);
+  });
+
+  it.skipIf(opa === null)("decides as `opa eval` does on the same data, in both entries", () => {
+    const answers = evaluateWithOpa(opa ?? "", groups);
+    expect(answers.length).toBe(cases.length);
+    const differing = cases.filter(({ verdict, ruling }, at) => {
+      const answer = answers[at];
+      return answer === undefined || !isSame(answer.verdict, verdict) || !isSame(sorted(answer.ruling), sorted(ruling));
+    });
+    expect(differing.slice(0, 1)).toEqual([]);
+  });
+});
+
+type Explained = ReturnType<typeof explainCall>;
+
+/** Each rule that the verdict names for a reason applies by its explanation, and no other does. */
+function isExplained(explained: Explained, rules: readonly { readonly id: string }[], verdict: readonly (readonly number[])[]): boolean {
+  const idsAt = (place: number) => (verdict[place] ?? []).map((number) => rules[number]?.id);
+  const applying = (mode: "sure" | "maybe") => (one: Explained[number]) => one.conditions.some((c) => c.mode === mode && c.applies);
+  const unknown = explained.filter(applying("maybe")).filter((one) => {
+    const truth = one.conditions.find((c) => c.mode === "maybe")?.truth;
+    return truth !== "true" || one.match.fits !== "true";
+  });
+  const shadow = explained.filter((one) => one.shadow && applying(one.effect === "allow" ? "sure" : "maybe")(one));
+  const permitting = explained.filter((one) => !one.shadow && one.effect === "allow" && applying("sure")(one));
+  const decision = verdict[0] as unknown;
+  return (
+    isSame(
+      unknown.map(({ rule }) => rule),
+      idsAt(5),
+    ) &&
+    isSame(
+      shadow.map(({ rule }) => rule),
+      idsAt(4),
+    ) &&
+    (decision !== 0 ||
+      isSame(
+        permitting.map(({ rule }) => rule),
+        idsAt(1),
+      ))
+  );
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Objects leave Wasm in the order of their hashes. */
+function sorted(value: Json): Json {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => [key, sorted(member)]),
+  );
+}

@@ -2,7 +2,7 @@
 export type ServerFacts = {
   readonly grpc: string;
   readonly deadlineMs: number;
-  readonly proxies: readonly { readonly name: string; readonly auth: "secret" | "unix" | "certificate" }[];
+  readonly proxies: readonly { readonly name: string; readonly auth: "secret" | "unix" | "client_certificate" }[];
   /** Every setting that switches a protection off, in words. */
   readonly switchedOff: readonly string[];
   /** Contradictions that would end the start. */

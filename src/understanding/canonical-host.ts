@@ -42,8 +42,8 @@ function parseIpv4(text: string): Pick<CanonicalHost, "hostname" | "literal"> | 
   return { hostname: ipaddr.IPv4.parse(text).toString(), literal: true };
 }
 
+// Not by ipaddr.js, which reads `::1.2.3.4` as the mapped `::ffff:1.2.3.4`.
 function parseIpv6(bracketed: string): Pick<CanonicalHost, "hostname" | "literal"> | null {
-  const text = bracketed.slice(1, -1);
-  if (!ipaddr.IPv6.isValid(text)) return null;
-  return { hostname: `[${ipaddr.IPv6.parse(text).toRFC5952String()}]`, literal: true };
+  const url = URL.parse(`http://${bracketed}/`);
+  return url === null ? null : { hostname: url.hostname, literal: true };
 }

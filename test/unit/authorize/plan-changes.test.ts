@@ -1,0 +1,292 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ChangesInput, planChanges } from "../../../src/authorize/plan-changes.ts";
+import type { Finding, Place } from "../../../src/core/finding.ts";
+import type { Obligation } from "../../../src/core/ruling.ts";
+import { inspect } from "../../../src/detectors/inspect.ts";
+import { createUnderstanding } from "../../../src/understanding/create-understanding.ts";
+import { type CallText, FORM_TYPE, JSON_TYPE, makeCall } from "../understanding/make-call.ts";
+
+const understand = createUnderstanding({
+  catalogue: [],
+  reads: [{ host: "*", body: true, detectors: ["pii.card", "pii.ssn"] }],
+  namedHosts: new Set(),
+});
+const pseudonyms = { hmacHex: (text: string) => Buffer.from(text).toString("hex").padEnd(64, "0") };
+
+function plan(text: CallText, obligations: readonly Obligation[] = [], rest: Partial<ChangesInput> = {}) {
+  const call = makeCall(text);
+  const understood = understand(call);
+  if (understood.kind === "refused") throw new Error(understood.detail);
+  const { findings } = inspect(understood.passages, understood.detectors);
+  return planChanges({
+    call,
+    intent: understood.intent,
+    findings,
+    obligations,
+    credentialHeaders: ["x-sluice-token", "x-agent-jwt"],
+    pseudonyms,
+    ...rest,
+  });
+}
+
+const SSN: Obligation = { kind: "redact_finding", finding: "pii.ssn", with: "remove" };
+const CARD: Obligation = { kind: "redact_finding", finding: "pii.card", with: "mask" };
+const header = (name: string, how: Obligation["with"] = "remove"): Obligation => ({ kind: "redact_header", name, with: how });
+const query = (key: string, how: Obligation["with"] = "remove"): Obligation => ({ kind: "redact_query", key, with: how });
+const at = (place: Place, kind = "pii.ssn"): Finding => ({ kind, place, start: 0, end: 11, confidence: 1 });
+
+describe("what cannot be taken out", () => {
+  it.each<[string, CallText]>([
+    ["a path segment", { target: "/patients/123-45-6789" }],
+    ["an encoded path segment", { target: "/patients/123%2D45%2d6789" }],
+    ["a query key", { target: "/?123-45-6789=1" }],
+    ["a tunnel", { method: "CONNECT", target: "", headers: { "x-note": "123-45-6789" } }],
+    ["an upgrade's header", { headers: { upgrade: "websocket", "x-note": "123-45-6789" } }],
+    ["an upgrade's query", { target: "/?a=123-45-6789", headers: { upgrade: "websocket" } }],
+  ])("is refused: a finding in %s", (_, call) => {
+    expect(plan(call, [SSN])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+  });
+
+  it.each<[string, CallText]>([
+    ["JSON", { method: "POST", headers: JSON_TYPE, body: '{"a":"123-45-6789"}' }],
+    ["JSON escapes", { method: "POST", headers: JSON_TYPE, body: '{"a":"\\u003123-45-6789"}' }],
+    ["a JSON key", { method: "POST", headers: JSON_TYPE, body: '{"123-45-6789":1}' }],
+    ["a form", { method: "POST", headers: FORM_TYPE, body: "a=123%2D45%2D6789" }],
+    ["text", { method: "POST", body: "123-45-6789" }],
+    ["a body beside a header", { method: "POST", headers: { "x-note": "123-45-6789" }, body: "123-45-6789" }],
+  ])("needs a sanitizer: a finding in %s", (_, call) => {
+    expect(plan(call, [SSN])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+  });
+
+  it("is refused where findings were cut", () => {
+    expect(plan({}, [SSN], { findingsCut: true })).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    expect(plan({ headers: { "x-a": "123-45-6789 ".repeat(64) } }, [SSN])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+  });
+
+  it.each(["host", "content-length", "Transfer-Encoding", "connection", "upgrade"])(
+    "is refused: the header %s frames the message",
+    (name) => {
+      expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [header(name)])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    },
+  );
+});
+
+describe("what is always done", () => {
+  it("takes credentials and override headers out, and names only what the configuration names", () => {
+    const headers = {
+      "x-sluice-token": "secret",
+      "x-agent-jwt": "secret",
+      "proxy-authorization": "secret",
+      "x-sluice-decision": "allow",
+      "x-sluice-123-45-6789": "1",
+      "x-http-method-override": "DELETE",
+      "x-method-override": "DELETE",
+      "x-http-method": "DELETE",
+      "x-original-url": "/admin",
+      "x-rewrite-url": "/admin",
+      "x-forwarded-host": "other.example",
+      forwarded: "host=other.example",
+      authorization: "Bearer upstream",
+      "x-forwarded-for": "1.2.3.4",
+    };
+    expect(plan({ headers })).toEqual({
+      kind: "plan",
+      changes: { path: null, authority: null, set: [], remove: Object.keys(headers).slice(0, 12) },
+      tookOut: false,
+      done: [
+        "remove_header:x-sluice-token",
+        "remove_header:x-agent-jwt",
+        "remove_header:proxy-authorization",
+        "remove_header:x-sluice-*",
+        "remove_header:x-http-method-override",
+        "remove_header:x-method-override",
+        "remove_header:x-http-method",
+        "remove_header:x-original-url",
+        "remove_header:x-rewrite-url",
+        "remove_header:x-forwarded-host",
+        "remove_header:forwarded",
+      ],
+    });
+  });
+
+  it("changes nothing of a canonical call", () => {
+    expect(plan({ target: "/a?b=c" })).toEqual({
+      kind: "plan",
+      changes: { path: null, authority: null, set: [], remove: [] },
+      tookOut: false,
+      done: [],
+    });
+  });
+
+  it("sends the canonical form where another was received", () => {
+    expect(plan({ authority: "API.Example.com.:443", target: "/%61/caf%c3%a9?q=%7e" })).toEqual({
+      kind: "plan",
+      changes: { path: "/a/caf%C3%A9?q=%7e", authority: "api.example.com", set: [], remove: [] },
+      tookOut: false,
+      done: ["rewrite_path", "rewrite_authority"],
+    });
+  });
+
+  it("never sets the path of a tunnel, and keeps its port", () => {
+    expect(plan({ method: "CONNECT", authority: "Api.example.com:443", target: "" })).toMatchObject({
+      changes: { path: null, authority: "api.example.com:443" },
+    });
+  });
+});
+
+describe("named redactions", () => {
+  it("take out a header, and say so", () => {
+    expect(plan({ headers: { "x-debug": "1", "x-keep": "2" } }, [header("X-Debug")])).toEqual({
+      kind: "plan",
+      changes: { path: null, authority: null, set: [], remove: ["x-debug"] },
+      tookOut: true,
+      done: ["redact_header:x-debug"],
+    });
+  });
+
+  it.each([
+    ["mask", "***"],
+    ["hash", "6162630000000000"],
+    ["label", "[redacted]"],
+  ] as const)("replace a header's value by %s", (how, value) => {
+    expect(plan({ headers: { "x-debug": "abc" } }, [header("x-debug", how)])).toMatchObject({
+      changes: { set: [{ name: "x-debug", value }], remove: [] },
+      tookOut: true,
+    });
+  });
+
+  it("take nothing where there is nothing, nor what goes anyway", () => {
+    expect(plan({ headers: { "x-sluice-token": "t" } }, [header("x-debug"), header("x-sluice-token"), query("email"), SSN])).toEqual({
+      kind: "plan",
+      changes: { path: null, authority: null, set: [], remove: ["x-sluice-token"] },
+      tookOut: false,
+      done: ["remove_header:x-sluice-token"],
+    });
+  });
+
+  it.each([
+    ["/a?email=x", "/a"],
+    ["/a?b=1&email=x&c=%7e+%20", "/a?b=1&c=%7e+%20"],
+    ["/a?e%6Dail=x&b", "/a?b"],
+    ["/a?Email=x&email[]=y&email.z=1&b=", "/a?b="],
+    ["/a?email=1&b&email=2", "/a?b"],
+    ["/a?email", "/a"],
+    ["/a?%65mail=%ff&b=%ff", "/a?b=%ff"],
+  ])("take a query key and its value out of %s", (target, path) => {
+    expect(plan({ target }, [query("email")])).toEqual({
+      kind: "plan",
+      changes: { path, authority: null, set: [], remove: [] },
+      tookOut: true,
+      done: ["redact_query:email"],
+    });
+  });
+
+  it.each([
+    ["mask", "/a?e%6Dail=%2A%2A%2A&b=1"],
+    ["hash", "/a?e%6Dail=6120620000000000&b=1"],
+    ["label", "/a?e%6Dail=%5Bredacted%5D&b=1"],
+  ] as const)("replace a query value by %s and keep its key", (how, path) => {
+    expect(plan({ target: "/a?e%6Dail=a+b&b=1" }, [query("email", how)])).toMatchObject({ changes: { path } });
+  });
+
+  it("follow the strictest of two rules", () => {
+    for (const obligations of [
+      [header("x-a", "mask"), header("X-A")],
+      [header("X-A"), header("x-a", "label")],
+    ]) {
+      expect(plan({ headers: { "x-a": "1" } }, obligations)).toMatchObject({
+        changes: { set: [], remove: ["x-a"] },
+        done: ["redact_header:x-a"],
+      });
+    }
+  });
+});
+
+describe("redacted findings", () => {
+  it("go out of headers and query, and leave the rest", () => {
+    expect(plan({ target: "/a?q=is+123-45-6789%21&k=%7e", headers: { "x-note": "is 123-45-6789!" } }, [{ ...SSN, with: "label" }])).toEqual(
+      {
+        kind: "plan",
+        changes: {
+          path: "/a?q=is%20%5Bpii.ssn%5D%21&k=%7e",
+          authority: null,
+          set: [{ name: "x-note", value: "is [pii.ssn]!" }],
+          remove: [],
+        },
+        tookOut: true,
+        done: ["redact_finding:pii.ssn"],
+      },
+    );
+  });
+
+  it("take the header with them where nothing is left", () => {
+    expect(plan({ headers: { "x-note": " 123-45-6789 " } }, [SSN])).toMatchObject({
+      changes: { set: [], remove: ["x-note"] },
+      tookOut: true,
+    });
+  });
+
+  it("take the header with them where the rest cannot be written back", () => {
+    expect(plan({ headers: { "x-note": "\ufffd 123-45-6789" } }, [SSN])).toMatchObject({ changes: { set: [], remove: ["x-note"] } });
+  });
+
+  it("go out of each repeated key, and of encoded values", () => {
+    expect(plan({ target: "/?ssn=123456789&q=a&q=%31%32%33-45-6789" }, [SSN])).toMatchObject({
+      changes: { path: "/?ssn=&q=a&q=" },
+      tookOut: true,
+    });
+  });
+
+  it("go out beside another kind in the same value", () => {
+    expect(plan({ headers: { "x-note": "4111 1111 1111 1111 and 123-45-6789" } }, [SSN, CARD])).toMatchObject({
+      changes: { set: [{ name: "x-note", value: "***************1111 and " }] },
+      done: ["redact_finding:pii.ssn", "redact_finding:pii.card"],
+    });
+  });
+
+  it("need no second look where their whole value went", () => {
+    expect(plan({ target: "/?q=123-45-6789", headers: { "x-note": "123-45-6789" } }, [SSN, header("x-note"), query("q")])).toMatchObject({
+      changes: { path: "/", set: [], remove: ["x-note"] },
+      done: ["redact_header:x-note", "redact_query:q"],
+    });
+  });
+
+  it("take the whole value where the detector cannot see them again", () => {
+    const findings = [at({ kind: "header", name: "x-note" }, "pii.other"), at({ kind: "query", key: "q" }, "pii.other")];
+    expect(
+      plan({ target: "/?q=abc&r=1", headers: { "x-note": "abc" } }, [{ kind: "redact_finding", finding: "pii.other", with: "label" }], {
+        findings,
+      }),
+    ).toMatchObject({
+      changes: { path: "/?q=%5Bpii.other%5D&r=1", set: [{ name: "x-note", value: "[pii.other]" }] },
+    });
+  });
+
+  it("stay where no rule asks for them", () => {
+    expect(plan({ target: "/123-45-6789" })).toMatchObject({ kind: "plan", tookOut: false });
+    expect(plan({ target: "/123-45-6789" }, [CARD])).toMatchObject({ kind: "plan", tookOut: false });
+  });
+
+  it("are gone from what is sent, whatever stands around them", () => {
+    const around = fc.string({ unit: fc.constantFrom(..."ab,; &=%+#/?\u00e9".split("")), maxLength: 8 });
+    const how = fc.constantFrom<Obligation["with"]>("remove", "mask", "hash", "label");
+    fc.assert(
+      fc.property(around, around, around, how, (key, before, after, redact) => {
+        const value = `${before} 123-45-6789 ${after}`;
+        const planned = plan({ target: `/?${encodeURIComponent(`k${key}`)}=${encodeURIComponent(value)}&z=%7e` }, [
+          { ...SSN, with: redact },
+        ]);
+        if (planned.kind === "refused") throw new Error("refused");
+        expect(planned.tookOut).toBe(true);
+        const path = planned.changes.path ?? "";
+        expect(path).toMatch(/^\/[!-~]*$/);
+        expect(path).toMatch(/&z=%7e$/);
+        const read = new URL(`https://a.example${path}`).searchParams;
+        expect([...read.keys()]).toEqual([`k${key}`, "z"]);
+        expect(read.get(`k${key}`)).not.toContain("123-45-6789");
+        expect(read.get(`k${key}`)?.startsWith(before)).toBe(true);
+      }),
+    );
+  });
+});

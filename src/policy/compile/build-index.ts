@@ -29,10 +29,7 @@ export function buildIndex(rules: readonly ProgramRule[]): Readonly<Record<strin
 function keyChoices({ tool, host, agent, protocol }: Match): readonly (readonly string[])[] {
   const choices: string[][] = [];
   if (tool !== undefined && tool.starts.length === 0) choices.push(Object.keys(tool.is).map((name) => `t:${name}`));
-  // A call's suffix keys are made of its host name alone, so a suffix with a port is found under another dimension.
-  if (host?.ends.every((suffix) => !suffix.includes(":"))) {
-    choices.push([...Object.keys(host.is), ...host.ends].map((name) => `h:${name}`));
-  }
+  if (host !== undefined) choices.push([...Object.keys(host.is), ...host.ends].map((name) => `h:${name}`));
   if (agent !== undefined && agent.starts.length === 0) choices.push(Object.keys(agent.is).map((name) => `a:${name}`));
   if (protocol !== undefined) choices.push(Object.keys(protocol.is).map((name) => `p:${name}`));
   return choices.length === 0 ? [[EVERY_CALL]] : choices;

@@ -1,0 +1,52 @@
+import { gunzipSync } from "node:zlib";
+import { extract } from "tar-stream";
+import { BUNDLE_CAPS } from "./bundle-files.ts";
+
+export type Unpacked =
+  | { readonly kind: "unpacked"; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The plain files of a `.tar.gz`, inside the caps: no links, no devices, no `..`, no name twice, no bombs. */
+export async function unpackTar(packed: Uint8Array): Promise<Unpacked> {
+  if (packed.length > BUNDLE_CAPS.packedBytes) return refused(`larger than ${BUNDLE_CAPS.packedBytes} bytes`);
+  const tar = gunzip(packed);
+  if (tar === null) return refused(`no gzip file of at most ${BUNDLE_CAPS.unpackedBytes} unpacked bytes`);
+  const files = new Map<string, Uint8Array>();
+  const reader = extract();
+  reader.end(tar);
+  try {
+    for await (const entry of reader) {
+      const { name, type } = entry.header;
+      if (type !== "file") return refused(`an entry is no plain file: ${type}`);
+      const path = safePath(name);
+      if (path === null) return refused("an entry's name leaves the bundle or is malformed");
+      if (files.has(path)) return refused(`two entries are called ${path}`);
+      if (files.size >= BUNDLE_CAPS.entries) return refused(`more than ${BUNDLE_CAPS.entries} entries`);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
+      files.set(path, Buffer.concat(chunks));
+    }
+  } catch {
+    return refused("no well-formed tar file");
+  }
+  return { kind: "unpacked", files };
+}
+
+function gunzip(packed: Uint8Array): Uint8Array | null {
+  try {
+    return gunzipSync(packed, { maxOutputLength: BUNDLE_CAPS.unpackedBytes });
+  } catch {
+    return null;
+  }
+}
+
+/** `/data.json` and `./data.json` are `data.json`, as OPA reads them. */
+function safePath(name: string): string | null {
+  const path = name.replace(/^\.?\//, "");
+  if (path.length === 0 || path.length > BUNDLE_CAPS.pathChars || !/^[A-Za-z0-9._/-]+$/.test(path)) return null;
+  return path.split("/").some((part) => part === "" || part === "." || part === "..") ? null : path;
+}
+
+function refused(reason: string): Unpacked {
+  return { kind: "refused", reason };
+}

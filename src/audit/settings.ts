@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { builtOnly } from "../core/setting.ts";
+import { SINKS, type SinkName } from "./sinks/index.ts";
 
-const sink = z.enum(["file", "stdout", "postgres", "redis", "otlp"]).transform(builtOnly("sinks", ["file", "stdout"] as const));
+const BUILT = Object.keys(SINKS).filter((name): name is SinkName => Object.hasOwn(SINKS, name));
+const LATER = ["postgres", "redis", "otlp"] as const;
+
+const sink = z.enum([...BUILT, ...LATER]).transform(builtOnly("sinks", BUILT));
 
 export const audit = z
   .strictObject({

@@ -77,8 +77,8 @@ async function readNewest(
     const start = Math.max(0, size - window);
     const bytes = await readRange(file, start, size - start);
     const end = bytes.lastIndexOf(LINE_FEED) + 1;
-    const begin = start === 0 ? 0 : bytes.indexOf(LINE_FEED) + 1;
-    const receipts = toReceipts(bytes.subarray(begin, end), filter);
+    // A window may begin inside a line; the rest of it is no receipt.
+    const receipts = toReceipts(bytes.subarray(0, end), filter);
     if (receipts.length >= n || start === 0 || window >= WINDOW_BYTES_MAX) {
       return { receipts: receipts.slice(Math.max(0, receipts.length - n)), endBytes: start + end };
     }

@@ -1,7 +1,9 @@
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { appendFile, mkdtemp, readdir, readFile, readlink, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRecorder } from "../../src/audit/create-recorder.ts";
 import { SINKS, type SinkName } from "../../src/audit/sinks/index.ts";
@@ -108,6 +110,7 @@ describe("the sink file", () => {
       for (let i = 0; i < 150; i++) await sink.append(`t${i}`, `${round}\n`);
     }
     await sink.append("default", "2\n");
+    expect(await countOpen(join(folder, "receipts"))).toBeLessThanOrEqual(64);
     await sink.close();
     expect(await harness.stored("t0")).toBe("0\n1\n");
     expect(await harness.stored("default")).toBe("1\n2\n");
@@ -133,6 +136,32 @@ describe("the sink file", () => {
     expect(observer.logs).toEqual(["error: something else changed a receipts file"]);
   });
 
+  it("is loud when another file of the same size took its place", async () => {
+    const { harness, sink, file } = await openAndAppend();
+    await rename(file, `${file}.old`);
+    await writeFile(file, "x\n");
+    await sink.append("default", "2\n");
+    await sink.close();
+    expect(await harness.stored("default")).toBe("x\n2\n");
+    expect(observer.logs).toEqual(["error: something else changed a receipts file"]);
+  });
+
+  it("leaves no half line behind when the disk is full in the middle of one", async () => {
+    const script = `
+      import { SINKS } from ${JSON.stringify(new URL("../../src/audit/sinks/index.ts", import.meta.url).href)};
+      import { SILENT } from ${JSON.stringify(new URL("../../src/core/observer.ts", import.meta.url).href)};
+      const sink = await SINKS.file({ folder: process.argv[1], out: process.stdout, observer: SILENT })();
+      await sink.append("default", "a".repeat(2999) + "\\n");
+      await sink.append("default", "b".repeat(2999) + "\\n").catch((error) => process.stdout.write(error.code));
+      await sink.append("default", "c".repeat(499) + "\\n");
+      await sink.close();`;
+    // Files of this process may have 4 KiB; a write beyond takes what fits and then fails, as on a full disk.
+    const limited = ["-c", 'ulimit -f 4 && exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, join(folder, "receipts")];
+    const { stdout } = await promisify(execFile)("bash", limited);
+    expect(stdout).toBe("EFBIG");
+    expect(await readFile(join(folder, "receipts", "default.jsonl"), "utf8")).toBe(`${"a".repeat(2999)}\n${"c".repeat(499)}\n`);
+  });
+
   it("lets nobody else read", async () => {
     const { sink, file } = await openAndAppend();
     await sink.close();
@@ -152,5 +181,13 @@ describe("the sink stdout", () => {
     const sink = await SINKS.stdout({ folder, out, observer })();
     await expect(sink.append("default", "1\n")).rejects.toThrow("gone");
     await sink.close();
+    expect(out.emit("error", new Error("late"))).toBe(true);
   });
 });
+
+/** How many files below the folder this process has open; 0 where the system does not tell. */
+async function countOpen(below: string): Promise<number> {
+  const fds = await readdir("/proc/self/fd").catch(() => []);
+  const paths = await Promise.all(fds.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+  return paths.filter((path) => path.startsWith(below)).length;
+}

@@ -14,9 +14,7 @@ export function createStdoutSink({ out }: SinkSettings): () => Promise<AuditSink
       heads: new Map(),
       append: (_stream, lines) => write(out, lines),
       sync: async () => {},
-      close: async () => {
-        out.off("error", ignore);
-      },
+      close: async () => {},
     };
   };
 }
@@ -27,5 +25,5 @@ function write(out: Writable, text: string): Promise<void> {
   });
 }
 
-/** Each write learns of its own failure; without a listener the stream would end the process. */
+/** Each write learns of its own failure; without a listener, also a late one would end the process. */
 function ignore(): void {}

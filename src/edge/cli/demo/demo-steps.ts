@@ -25,10 +25,10 @@ export type DemoStep =
 const ALLOW: Expectation = { decision: "allow", class: null };
 const ASK: Expectation = { decision: "approval_needed", class: null };
 
-/** The rate's own agent: its calls use up nobody else's budget. */
-export const AGENTS = { finance: "finance-1", busy: "finance-2", health: "health-1" } as const;
+/** Agents that the example policies know. */
+export const AGENTS = { finance: "finance-1", clinic: "clinic-1" } as const;
 
-/** Made in this order. Amounts are in cents, as the provider takes them. */
+/** Made in this order, on the policies of policies/examples. Amounts are in cents, as the provider takes them. */
 export const DEMO_STEPS: readonly DemoStep[] = [
   { kind: "call", title: "pay $40", agent: AGENTS.finance, request: payment(4_000), expect: ALLOW },
   { kind: "call", title: "pay $40, no token", agent: null, request: payment(4_000), expect: { decision: "deny", class: "identity" } },
@@ -46,17 +46,17 @@ export const DEMO_STEPS: readonly DemoStep[] = [
   {
     kind: "call",
     title: "an SSN in query and header",
-    agent: AGENTS.health,
+    agent: AGENTS.clinic,
     request: patientSearch(),
     expect: { decision: "sanitize", class: null },
   },
   {
     kind: "burst",
-    title: "pay $1, as fast as it goes",
-    agent: AGENTS.busy,
-    request: payment(100),
+    title: "the balance, again and again",
+    agent: AGENTS.finance,
+    request: get("api.stripe.com", "/v1/balance"),
     expect: { decision: "deny", class: "limit" },
-    callsMax: 600,
+    callsMax: 20,
   },
 ];
 
@@ -75,6 +75,6 @@ function get(host: string, path: string): DemoRequest {
 }
 
 function patientSearch(): DemoRequest {
-  const call = get("records.clinic.internal", "/v1/patients?ssn=536-22-1867&name=doe");
-  return { ...call, headers: { "x-patient-ssn": "536-22-1867" } };
+  const call = get("ehr.clinic.internal", "/patients/search?ssn=536-22-8145&page=2");
+  return { ...call, headers: { "x-note": "the number is 536-22-8145" } };
 }

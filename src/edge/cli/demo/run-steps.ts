@@ -3,7 +3,7 @@ import type { DemoRequest, DemoServer, Seen, Sender } from "./demo-parts.ts";
 import type { DemoStep, Expectation } from "./demo-steps.ts";
 import type { StepResult } from "./show-steps.ts";
 
-const BURST_AT_ONCE = 32;
+const BURST_AT_ONCE = 4;
 
 /** Makes the calls one after the other: each rests on what the ones before left behind. */
 export async function runSteps(steps: readonly DemoStep[], server: DemoServer, sender: Sender): Promise<readonly StepResult[]> {

@@ -52,12 +52,12 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   record: "a mapping",
   boolean: "true or false",
   number: "a number",
-  int: "a whole number",
 };
 
 function describeExpected(issue: Issue, schema: SchemaNode | null): string | null {
   if (schema?.title === "duration") return "a duration such as 150ms, 5s, 30m or 1h";
   if (schema?.title === "address") return "host:port, [v6]:port or unix:PATH";
+  if (schema?.type === "integer") return "a whole number";
   if (issue.code === "invalid_value") return issue.values.map(String).join(", ");
   if (issue.code !== "invalid_type") return null;
   return TYPE_WORDS[issue.expected] ?? issue.expected;

@@ -6,7 +6,7 @@ import { findContradictions } from "./contradictions.ts";
 import { explainIssue } from "./explain-issue.ts";
 import { createJsonSchema } from "./json-schema.ts";
 import { placeTenants } from "./place-tenants.ts";
-import { type Complaint, type ConfigProblem, describePath, isMapping, type Path } from "./problem.ts";
+import { type Complaint, type ConfigProblem, describePath, findValueAt, isMapping, type Path } from "./problem.ts";
 import { readYaml, type YamlFile } from "./read-yaml.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
 
@@ -101,8 +101,9 @@ type Locator = {
 
 function createLocator({ file, yaml, findOrigin, origins }: Locator): (complaint: Complaint) => ConfigProblem {
   const describeOther = (path: Path): string => {
-    const place = file === null ? null : yaml.findPlace(path, false);
-    return ` (also ${describePath(path)}${place === null ? "" : ` at ${place.line}:${place.column}`})`;
+    if (findValueAt(yaml.input, path) === undefined) return ` (also ${describePath(path)})`;
+    const { line, column } = yaml.findPlace(path, false);
+    return ` (also ${describePath(path)} at ${line}:${column})`;
   };
   return function locateProblem({ path, message, atKey, other }) {
     const origin = findOrigin(path);

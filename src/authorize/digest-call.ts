@@ -59,21 +59,28 @@ function headersText({
   pseudonyms,
   identityHeaders,
 }: Pick<DigestInput, "call" | "changes" | "pseudonyms" | "identityHeaders">) {
+  const removed = changes?.remove ?? NOTHING;
+  const set = new Map(changes?.set.map(({ name, value }) => [name, value]));
   const names: string[] = [];
-  for (const name of call.headers.keys()) if (isCounted(name, identityHeaders) && !changes?.remove.includes(name)) names.push(name);
-  const set = changes === null ? NOTHING_SET : new Map(changes.set.map(({ name, value }) => [name, value]));
+  for (const name of call.headers.keys()) if (isCounted(name, identityHeaders) && !removed.includes(name)) names.push(name);
   for (const name of set.keys()) if (isCounted(name, identityHeaders) && !call.headers.has(name)) names.push(name);
   let text = "";
   for (const name of names.sort()) {
     const value = set.get(name) ?? call.headers.get(name) ?? "";
-    const shown = SECRET.has(name) ? pseudonyms.hmacHex(value) : value.toWellFormed();
-    text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${JSON.stringify(shown)}`;
+    text += `${text === "" ? "" : ","}${quote(name)}:${quote(SECRET.has(name) ? pseudonyms.hmacHex(value) : value)}`;
   }
   return text;
 }
 
-const NOTHING_SET: ReadonlyMap<string, string> = new Map();
+const NOTHING: readonly string[] = [];
 
 function isCounted(name: string, identityHeaders: readonly string[]): boolean {
   return !LEFT_OUT.has(name) && !name.startsWith(TRANSPORT_PREFIX) && !isAlwaysRemoved(name, identityHeaders);
+}
+
+// Visible ASCII without quote and backslash, which is what nearly all header text is, needs no escapes.
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text.toWellFormed());
 }

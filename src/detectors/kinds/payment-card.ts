@@ -1,10 +1,13 @@
 import type { Passage } from "../../core/finding.ts";
 import type { Detector, Match } from "../detector.ts";
+import { hasDigits } from "../has-digits.ts";
 
 /** Payment card numbers: a known issuer's prefix and length, and Luhn's check digit. */
 export const paymentCard: Detector = { kind: "pii.card", detect: detectPaymentCard, maskKeeps: 4 };
 
 type Issuer = { readonly from: number; readonly to: number; readonly lengths: readonly number[] };
+
+const NOTHING: readonly Match[] = [];
 
 const DIGITS_MIN = 13;
 const DIGITS_MAX = 19;
@@ -41,7 +44,7 @@ const ISSUERS: readonly Issuer[] = [
 type Run = { readonly digits: readonly number[]; readonly at: readonly number[] };
 
 function detectPaymentCard({ text }: Passage): readonly Match[] {
-  if (text.length < DIGITS_MIN) return [];
+  if (!hasDigits(text, DIGITS_MIN)) return NOTHING;
   const matches: Match[] = [];
   for (let at = 0; at < text.length; ) {
     if (!isDigit(text.charCodeAt(at))) {

@@ -1,9 +1,13 @@
 import type { Passage, Place } from "../../core/finding.ts";
 import type { Detector, Match } from "../detector.ts";
 import { fieldWords } from "../field-name.ts";
+import { hasDigits } from "../has-digits.ts";
 
 /** US Social Security numbers: 3-2-4 digits by the rules of issue, bare nine digits only where a field or a word before says so. */
 export const usSsn: Detector = { kind: "pii.ssn", detect: detectUsSsn, maskKeeps: 0 };
+
+const DIGITS = 9;
+const NOTHING: readonly Match[] = [];
 
 const SEPARATOR = "[-\\u2010-\\u2015\\u2212\\s]{1,3}";
 const SEPARATED = new RegExp(`(?<![0-9])([0-9]{3})${SEPARATOR}([0-9]{2})${SEPARATOR}([0-9]{4})(?![0-9])`, "g");
@@ -16,7 +20,7 @@ const FIELD = /socialsecurity|socsec|taxpayerid/;
 
 function detectUsSsn(passage: Passage): readonly Match[] {
   const { text } = passage;
-  if (text.length < 9) return [];
+  if (!hasDigits(text, DIGITS)) return NOTHING;
   const found = matchesOf(text, SEPARATED, 0.9);
   const bare = isSsnField(passage.place) ? matchesOf(text, BARE, 0.9) : matchesOf(text, NAMED, 0.8);
   if (bare.length === 0) return found;
@@ -35,7 +39,7 @@ function matchesOf(text: string, pattern: RegExp, confidence: number): Match[] {
     if (!isIssuable(area, group, serial)) continue;
     const end = found.index + whole.length;
     // A word that stands before the digits is not part of them.
-    const start = pattern === NAMED ? end - 9 : found.index;
+    const start = pattern === NAMED ? end - DIGITS : found.index;
     matches.push({ start, end, confidence });
   }
   return matches;

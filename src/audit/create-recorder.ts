@@ -3,14 +3,11 @@ import type { SigningKey } from "../core/keys.ts";
 import type { Observer } from "../core/observer.ts";
 import type { DecisionReceipt, ReceiptDraft } from "../core/receipt.ts";
 import type { AuditSink } from "./audit-sink.ts";
-import type { Hole } from "./backlog.ts";
 import { createChain } from "./chain.ts";
-import { checkpointText } from "./checkpoint.ts";
+import { createScribe } from "./create-scribe.ts";
 import { createDenialFold, type FoldedDenials } from "./fold-denials.ts";
 import { findHeads, findUnsigned } from "./heads.ts";
-import { decisionText, type OtherDraft, recordText } from "./receipt-text.ts";
-import { createSinkQueue } from "./sink-queue.ts";
-import { checkpointStreamOf, streamOf } from "./stream-name.ts";
+import { checkpointStreamOf } from "./stream-name.ts";
 import { within } from "./within.ts";
 
 /** Gives every draft its place in its stream's chain and hands it to the sinks. */
@@ -37,6 +34,8 @@ export type RecorderOptions = {
   /** Per sink, of lines it has not taken yet. */
   readonly queueCharsMax?: number;
   readonly identicalDenialsPerSecondMax?: number;
+  /** A sink that never answers is given up on after this. */
+  readonly closeWithinMs?: number;
 };
 
 const CHECKPOINT_EVERY = 1_000;
@@ -46,93 +45,55 @@ const CLOSE_WITHIN_MS = 5_000;
 const FOLD_SETTLES_AFTER_MS = 1_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { sinks, clock, observer, checkpointEvery = CHECKPOINT_EVERY, writer = null } = options;
+  const { sinks, clock, observer, signingKey, writer = null, closeWithinMs = CLOSE_WITHIN_MS } = options;
+  const { checkpointEvery = CHECKPOINT_EVERY, queueCharsMax = QUEUE_CHARS_MAX } = options;
   const stored = findHeads(sinks);
   const chain = createChain({ server: options.server, nowMs: clock.nowMs, heads: stored });
+  const scribe = createScribe({ sinks, chain, writer, signingKey, observer, checkpointEvery, queueCharsMax });
   const fold = createDenialFold(options.identicalDenialsPerSecondMax ?? IDENTICAL_DENIALS_PER_SECOND_MAX);
-  const charsMax = options.queueCharsMax ?? QUEUE_CHARS_MAX;
-  const queues = sinks.map((sink) => {
-    const onRecovered = (holes: readonly Hole[]) => recordHoles(sink.name, holes);
-    return createSinkQueue({ sink, observer, charsMax, onRecovered });
-  });
-  let unsigned = 0;
   let foldTimer: NodeJS.Timeout | null = null;
   let closing: Promise<void> | null = null;
 
-  function put(stream: string, textOf: Parameters<typeof chain.link>[1]): void {
-    const line = chain.link(stream, textOf);
-    for (const queue of queues) queue.push(line);
-  }
-
   function record(draft: ReceiptDraft): void {
-    if (draft.kind !== "decision") recordOther(draft);
+    if (draft.kind !== "decision") scribe.writeOther(draft);
     else if (draft.tenant === null && draft.decision === "deny") recordUnidentified(draft);
-    else recordDecision(draft, null);
+    else scribe.writeDecision(draft, null);
   }
 
   function recordUnidentified(draft: DecisionReceipt): void {
     const nowMs = clock.nowMs();
-    for (const folded of fold.take(nowMs, false)) recordFolded(folded);
-    if (fold.admits(draft, nowMs)) recordDecision(draft, null);
+    writeFolded(fold.take(nowMs, false));
+    if (fold.admits(draft, nowMs)) scribe.writeDecision(draft, null);
     else foldTimer ??= setTimeout(settleFold, FOLD_SETTLES_AFTER_MS).unref();
-  }
-
-  function recordDecision(draft: DecisionReceipt, count: number | null): void {
-    put(streamOf(draft.tenant, writer), (place) => decisionText(draft, place, count));
-    countOne();
-  }
-
-  function recordFolded(folded: FoldedDenials): void {
-    recordDecision(folded.draft, folded.count);
   }
 
   function settleFold(): void {
     if (foldTimer !== null) clearTimeout(foldTimer);
     foldTimer = null;
-    for (const folded of fold.take(clock.nowMs(), true)) recordFolded(folded);
+    writeFolded(fold.take(clock.nowMs(), true));
   }
 
-  function recordOther(draft: OtherDraft): void {
-    put(streamOf(draft.tenant, writer), (place) => recordText(draft, place));
-    countOne();
-  }
-
-  function countOne(): void {
-    unsigned++;
-    if (unsigned >= checkpointEvery) signHeads();
-  }
-
-  function signHeads(): void {
-    unsigned = 0;
-    put(checkpointStreamOf(writer), (place) => checkpointText(chain.heads(), options.signingKey, place));
-  }
-
-  function recordHoles(sink: string, holes: readonly Hole[]): void {
-    for (const { stream, first, last } of holes) {
-      const gap = { kind: "gap", sink, first, last, lost: last - first + 1 };
-      put(stream, (place) => recordText(gap, place));
-    }
-    signHeads();
+  function writeFolded(folded: readonly FoldedDenials[]): void {
+    for (const { draft, count } of folded) scribe.writeDecision(draft, count);
   }
 
   async function flush(): Promise<void> {
     settleFold();
-    await Promise.all(queues.map((queue) => queue.flush()));
+    await Promise.all(scribe.queues.map((queue) => queue.flush()));
   }
 
   async function end(): Promise<void> {
     settleFold();
-    if (unsigned > 0) signHeads();
+    scribe.sign();
     // What a sink refuses now is counted as lost when its queue closes.
-    const flushed = Promise.allSettled(queues.map((queue) => queue.flush()));
-    await within(CLOSE_WITHIN_MS, flushed);
-    await Promise.all(queues.map((queue) => queue.close(CLOSE_WITHIN_MS)));
+    await within(closeWithinMs, Promise.allSettled(scribe.queues.map((queue) => queue.flush())));
+    await Promise.all(scribe.queues.map((queue) => queue.close(closeWithinMs)));
   }
 
   const adopted = findUnsigned(stored, checkpointStreamOf(writer));
   if (adopted.length > 0) {
     observer.log("warn", "receipts that no checkpoint covers were found and are continued", { streams: adopted.length });
-    recordOther({ kind: "config", tenant: null, event: "unsigned_receipts_continued", detail: { streams: adopted } });
+    scribe.writeOther({ kind: "config", tenant: null, event: "unsigned_receipts_continued", detail: { streams: adopted } });
   }
   return { record, flush, close: () => (closing ??= end()) };
 }

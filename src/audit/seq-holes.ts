@@ -1,5 +1,6 @@
 import type { Where } from "./verify-report.ts";
-export type SeqHole = { readonly first: number; readonly last: number; readonly where: Where };
+
+type SeqHole = { readonly first: number; readonly last: number; readonly where: Where };
 
 /** Numbers of a stream that were passed over. */
 export type SeqHoles = {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /** Where calls without a known tenant and the server's own events go. */
-export const UNIDENTIFIED = "-";
+const UNIDENTIFIED = "-";
 
 /** Signed checkpoints have a stream of their own; `~` is in no tenant's name (contract section 2). */
-export const CHECKPOINTS = "~checkpoints";
+const CHECKPOINTS = "~checkpoints";
 
 const FILE_STEM_MAX = 180;
 

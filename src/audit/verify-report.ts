@@ -30,7 +30,7 @@ export type Problem = {
   readonly message: string;
 };
 
-export type WarningKind =
+type WarningKind =
   /** The newest receipts are not covered by a checkpoint yet. */
   | "unsigned_tail"
   /** Receipts were lost because a sink failed, and the record says so. */
@@ -40,7 +40,7 @@ export type WarningKind =
   /** Whether newest receipts and their checkpoints were cut off together cannot be seen from the files alone. */
   | "no_anchor";
 
-export type Warning = { readonly kind: WarningKind; readonly stream: string | null; readonly seq: number | null; readonly message: string };
+type Warning = { readonly kind: WarningKind; readonly stream: string | null; readonly seq: number | null; readonly message: string };
 
 export type StreamSummary = {
   readonly stream: string;

@@ -7,7 +7,7 @@ import type { Json } from "../core/intent.ts";
 import type { VerifyingKey } from "../core/keys.ts";
 
 /** Only receipts with exactly these values; an absent one fits all. */
-export type ReceiptFilter = {
+type ReceiptFilter = {
   readonly tenant?: string | undefined;
   readonly agent?: string | undefined;
   readonly kind?: string | undefined;

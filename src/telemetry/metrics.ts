@@ -1,12 +1,12 @@
 import { COUNTERS, HISTOGRAMS } from "./metric-table.ts";
 import { createSeries, type Series } from "./series.ts";
 
-export type CounterMetric = keyof typeof COUNTERS;
-export type HistogramMetric = keyof typeof HISTOGRAMS;
+type CounterMetric = keyof typeof COUNTERS;
+type HistogramMetric = keyof typeof HISTOGRAMS;
 
-export type Count = { value: number };
-export type Distribution = { count: number; sum: number; readonly buckets: number[] };
-export type Gauge = { readonly name: string; readonly help: string; readonly read: () => number };
+type Count = { value: number };
+type Distribution = { count: number; sum: number; readonly buckets: number[] };
+type Gauge = { readonly name: string; readonly help: string; readonly read: () => number };
 
 /** The process's own counters, kept as cheaply as can be and read when somebody asks. */
 export type Metrics = {

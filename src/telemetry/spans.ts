@@ -14,7 +14,7 @@ export type Spans = {
 };
 
 /** Without a span of ours the ids are those of Envoy's span, and null where Envoy does not trace. */
-export type OpenSpan = { readonly ids: TraceIds | null; readonly span: Span | null };
+type OpenSpan = { readonly ids: TraceIds | null; readonly span: Span | null };
 
 export type SpansOptions = {
   /** `http://host:port`, or `https:` for TLS. */

@@ -92,6 +92,17 @@ describe("a sink that fails", () => {
   });
 });
 
+describe("a sink that never answers", () => {
+  it("does not keep the recorder from ending", async () => {
+    const sink: AuditSink = { ...createMemorySink(), append: () => new Promise(() => {}), close: () => new Promise(() => {}) };
+    const { recorder, observer } = createTestRecorder([sink], { closeWithinMs: 10 });
+    recorder.record(sampleDecision());
+    await recorder.close();
+    expect(observer.logs).toEqual(["error: receipts were lost"]);
+    expect(observer.counts.get("sluice_receipts_dropped_total")).toBe(2);
+  });
+});
+
 describe("denials without a tenant", () => {
   it("beyond the rate become one counted receipt a second", async () => {
     const sink = createMemorySink();

@@ -17,7 +17,7 @@ message Values { repeated Value values = 1; }`;
 
 const Export = protobuf.parse(PROTO).root.lookupType("Export");
 
-export type CollectedSpan = {
+type CollectedSpan = {
   readonly name: string;
   readonly kind: number;
   readonly traceId: string;

@@ -5,7 +5,7 @@ import type { DecisionOutcome } from "../../../src/core/observer.ts";
 
 export const CANARY = "canary-4111111111111111";
 
-export const FACTS: DecisionFacts = {
+const FACTS: DecisionFacts = {
   id: "01JD6Q3Z8W0000000000000000",
   tenant: "default",
   agent: "finance-7",
@@ -16,7 +16,7 @@ export const FACTS: DecisionFacts = {
   hold: null,
 };
 
-export function usd(micros: number): Money {
+function usd(micros: number): Money {
   const money = { currency: parseCurrency("usd"), micros: parseMicros(micros) };
   if (money.currency === null || money.micros === null) throw new Error("no amount");
   return { currency: money.currency, micros: money.micros };

@@ -58,9 +58,9 @@ export type CaseExpectation = {
   readonly rule: string | null;
   readonly code: string | null;
   readonly class: DenyClass | null;
-  /** `header:NAME` and `query:KEY` that were changed or taken out, exactly these, in any order. */
+  /** What of the call was changed or taken out, in a rule's own words: `find:KIND`, `header:NAME`, `query:KEY`; exactly these, in any order. */
   readonly redactions: readonly string[] | null;
-  /** Ids (`policy/id`) of the limits that cover the call, exactly these, in any order. */
+  /** Ids (`policy/id`) of the limits that were charged, exactly these, in any order. */
   readonly limits: readonly string[] | null;
 };
 
@@ -71,7 +71,7 @@ export type CaseOutcome = {
   readonly code: string | null;
   /** The first deciding rule. */
   readonly rule: string | null;
-  /** Every rule that decided or added something, and every limit, so that rules never hit can be told. */
+  /** Every rule and limit that applied, so that those never hit can be told. */
   readonly rules: readonly string[];
   readonly redactions: readonly string[];
   readonly limits: readonly string[];
@@ -79,6 +79,18 @@ export type CaseOutcome = {
 
 /** Decides one case on its own: no limit is charged and no approval opened that another case would see. */
 export type DecideCase = (policyCase: PolicyCase) => Promise<CaseOutcome>;
+
+const DONE = "redact_";
+const FOUND = "finding:";
+
+/** The redactions among what was done to a call, as cases name them. */
+export function redactionsOf(done: readonly string[]): readonly string[] {
+  return done.flatMap((one) => {
+    if (!one.startsWith(DONE)) return [];
+    const what = one.slice(DONE.length);
+    return [what.startsWith(FOUND) ? `find:${what.slice(FOUND.length)}` : what];
+  });
+}
 
 /** What of an expectation was not met, one line each. */
 export function compareOutcome(expected: CaseExpectation, outcome: CaseOutcome): readonly string[] {

@@ -5,13 +5,13 @@ import { explainCall } from "../../../src/policy/wasm/explain.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
 import { needTool } from "../../tools/need-tool.ts";
 import { WASM } from "../policy-wasm/sample.ts";
-import { evaluateWithOpa } from "./evaluate-with-opa.ts";
+import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
 import { createRandom } from "./random.ts";
 import { makeCall } from "./random-call.ts";
 import { makeProgram } from "./random-program.ts";
 import { referenceVerdict } from "./reference-verdict.ts";
 
-const PROGRAMS = 200;
+const PROGRAMS = 150;
 const CALLS_EACH = 20;
 const opa = await needTool("opa");
 
@@ -49,7 +49,7 @@ describe(`the engine in Wasm, over ${cases.length} random calls`, () => {
     expect(differing.slice(0, 1)).toEqual([]);
   });
 
-  it.skipIf(opa === null)("decides as `opa eval` does on the same data, in both entries", () => {
+  it.skipIf(opa === null)("decides as `opa eval` does on the same data, in both entries", { timeout: OPA_TIMEOUT_MS }, () => {
     const answers = evaluateWithOpa(opa ?? "", groups);
     expect(answers.length).toBe(cases.length);
     const differing = cases.filter(({ verdict, ruling }, at) => {

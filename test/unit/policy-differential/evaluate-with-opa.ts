@@ -10,12 +10,16 @@ const OUTPUT_BYTES_MAX = 1 << 28;
 // A module, since opa 1.22 loses `with` inside a comprehension that is the query itself.
 const WRAPPER = `package differential
 
-answers := [{"verdict": v, "ruling": r} |
+both := {"verdict": data.sluice.verdict, "ruling": data.sluice.ruling}
+
+answers := [answer |
   some group in data.groups
   some call in group.calls
-  v := data.sluice.verdict with data.policies as group.policies with input as call
-  r := data.sluice.ruling with data.policies as group.policies with input as call
+  answer := both with data.policies as group.policies with input as call
 ]`;
+
+/** Long enough for a machine that does much else. */
+export const OPA_TIMEOUT_MS = 120_000;
 
 export type CallGroup = { readonly policies: Program; readonly calls: readonly Json[] };
 export type OpaAnswer = { readonly verdict: Json; readonly ruling: Json };

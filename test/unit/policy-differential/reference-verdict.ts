@@ -6,11 +6,11 @@ import type { Atom, Clause, Match, Names, Program, ProgramRule } from "../../../
  * true; "all" is the least, "any" the greatest, "not" is 1 minus. Strict twins are read as their operators: what they
  * stand for follows from where they stand.
  */
-export function referenceVerdict(program: Program, call: Json): readonly unknown[] {
+export function referenceVerdict(program: Program, call: Json, truthOf: ConditionOf = conditionOf): readonly unknown[] {
   const of = call as unknown as Call;
   const reached = new Set(of.keys.flatMap((key) => program.index[key] ?? []));
   const judged = program.rules
-    .map((rule, number) => ({ rule, number, match: matchOf(rule.match, of.match), truth: conditionOf(rule, call) }))
+    .map((rule, number) => ({ rule, number, match: matchOf(rule.match, of.match), truth: truthOf(rule, call) }))
     .filter(({ number }) => reached.has(number));
 
   const restricting = judged.filter(({ rule, match, truth }) => rule.maybe !== null && Math.min(match, truth) > 0);
@@ -34,6 +34,9 @@ export function referenceVerdict(program: Program, call: Json): readonly unknown
   const unknown = restricting.filter(({ match, truth }) => Math.min(match, truth) < 1);
   return [decision, ...[deciding, adding, byEffect("limit"), shadow, unknown].map((rules) => rules.map(({ number }) => number))];
 }
+
+/** 0, 0.5 or 1: whether the rule's condition holds. */
+export type ConditionOf = (rule: ProgramRule, call: Json) => number;
 
 type Call = {
   readonly keys: readonly string[];

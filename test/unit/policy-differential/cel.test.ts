@@ -1,0 +1,165 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import type { PolicyInput } from "../../../src/core/policy-input.ts";
+import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
+import type { Program } from "../../../src/policy/program.ts";
+import { createInputBuilder } from "../../../src/policy/wasm/build-input.ts";
+import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
+import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
+import { needTool } from "../../tools/need-tool.ts";
+import { WASM } from "../policy-wasm/sample.ts";
+import { createCelTruth } from "./cel-truth.ts";
+import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
+import { createRandom, type Random } from "./random.ts";
+import { makeCondition } from "./random-condition.ts";
+import { makeExampleInput } from "./random-example-input.ts";
+import { makePolicyInput } from "./random-policy-input.ts";
+import { referenceVerdict } from "./reference-verdict.ts";
+
+const POLICIES = 150;
+const CALLS_EACH = 20;
+const EXAMPLE_CALLS_EACH = 1_100;
+const FOLDER = join(import.meta.dirname, "../../../policies/examples");
+
+const opa = await needTool("opa");
+const engine = createEngine({ wasm: WASM });
+
+type SourceFile = { readonly name: string; readonly text: string };
+
+/** The policy on its way through compiler, input and engine, and by CEL's evaluator through the three-valued rule. */
+function judge(files: readonly SourceFile[], inputs: readonly PolicyInput[]) {
+  const program = compile(files);
+  const buildInput = createInputBuilder(program);
+  const loaded = engine.load(JSON.stringify({ policies: program }));
+  const truths = new Map(conditionsOf(files).map(([id, condition]) => [id, createCelTruth(condition)]));
+  return inputs.map((input) => {
+    const call = buildInput(input);
+    return {
+      program,
+      call: JSON.parse(call),
+      verdict: JSON.parse(loaded.evaluate("sluice/verdict", call))[0].result,
+      byCel: referenceVerdict(program, JSON.parse(call), ({ id }) => truths.get(id)?.(input) ?? 1),
+    };
+  });
+}
+
+function compile(files: readonly SourceFile[]): Program {
+  const compiled = compilePolicies(files);
+  if (compiled.kind === "invalid") throw new Error(JSON.stringify(compiled.problems));
+  const parsed = parseProgram(JSON.parse(JSON.stringify(compiled.program)));
+  if (parsed.kind === "refused") throw new Error(parsed.reason);
+  return parsed.program;
+}
+
+type Source = { readonly policy?: string; readonly rules?: readonly Entry[]; readonly limits?: readonly Entry[] };
+type Entry = { readonly id: string; readonly if?: string };
+
+/** `policy/id` and condition of every rule and limit that has one. */
+function conditionsOf(files: readonly SourceFile[]): readonly (readonly [string, string])[] {
+  return files.flatMap(({ text }) => {
+    const source: Source = parse(text);
+    const entries = [...(source.rules ?? []), ...(source.limits ?? [])];
+    return entries.flatMap((entry) => (entry.if === undefined ? [] : [[`${source.policy}/${entry.id}`, entry.if] as const]));
+  });
+}
+
+const TOOLS: SourceFile = {
+  name: "tools.yaml",
+  text: `tools:
+  t.call:
+    http: { method: POST, host: api.example.com, path: /v1/payments, body: json }
+    args: { s: { from: json.s }, n: { from: json.n }, b: { from: json.b }, l: { from: json.l }, c: { from: json.c } }
+    amount: { value: args.n, unit: minor, currency: args.c }
+`,
+};
+
+function makePolicyFile(random: Random): SourceFile {
+  const effect = () => random.pick(["allow", "allow", "deny", "approval_needed"]);
+  const rules = Array.from({ length: 1 + random.below(4) }, (_, number) => {
+    const then = effect();
+    const lines = [
+      `  - id: r${number}`,
+      "    match: { tools: [t.call] }",
+      `    if: |\n      ${makeCondition(random)}`,
+      `    then: ${then}`,
+      ...(then === "approval_needed" ? ["    approval: { from: [treasury] }"] : []),
+      ...(then !== "deny" && random.chance(0.4) ? ["    redact: [{ header: x-b }]"] : []),
+      ...(random.chance(0.1) ? ["    mode: shadow"] : []),
+    ];
+    return lines.join("\n");
+  });
+  return { name: "policy.yaml", text: `policy: p\nrules:\n${rules.join("\n")}\n` };
+}
+
+describe("policies in YAML with random conditions", () => {
+  const cases = Array.from({ length: POLICIES }, (_, seed) => {
+    const random = createRandom(seed);
+    const files = [TOOLS, makePolicyFile(random)];
+    return judge(
+      files,
+      Array.from({ length: CALLS_EACH }, () => makePolicyInput(random)),
+    );
+  }).flat();
+
+  it(`decide ${POLICIES * CALLS_EACH} calls as CEL's own evaluator does through the three-valued rule`, () => {
+    expect(cases.length).toBe(POLICIES * CALLS_EACH);
+    expect(findDifference(cases)).toEqual([]);
+  });
+
+  it("meet every decision and what is unknown", () => {
+    expectVariety(cases);
+  });
+});
+
+describe.each(["payments", "health"] as const)("the example policy %s", (name) => {
+  const folder = join(FOLDER, name);
+  const files = readdirSync(folder).map((file) => ({ name: file, text: readFileSync(join(folder, file), "utf8") }));
+  const random = createRandom(7);
+  const cases = judge(
+    files,
+    Array.from({ length: EXAMPLE_CALLS_EACH }, () => makeExampleInput(random, name)),
+  );
+
+  it(`decides ${EXAMPLE_CALLS_EACH} calls as CEL's own evaluator does through the three-valued rule`, () => {
+    expect(findDifference(cases)).toEqual([]);
+  });
+
+  it("decides them as its compiled conditions do by the three-valued rule", () => {
+    const differing = cases.filter(({ program, call, verdict }) => !isSame(referenceVerdict(program, call), verdict));
+    expect(differing.slice(0, 1)).toEqual([]);
+  });
+
+  it.skipIf(opa === null)("decides them as `opa eval` does on the same data", { timeout: OPA_TIMEOUT_MS }, () => {
+    const program = compile(files);
+    const answers = evaluateWithOpa(opa ?? "", [{ policies: program, calls: cases.map(({ call }) => call) }]);
+    expect(answers.map(({ verdict }) => verdict)).toEqual(cases.map(({ verdict }) => verdict));
+  });
+
+  it("is asked what it allows, denies and takes out", () => {
+    const count = (wanted: (verdict: readonly (readonly number[])[]) => boolean) => cases.filter(({ verdict }) => wanted(verdict)).length;
+    for (const wanted of [0, 3]) expect(count(([decision]) => (decision as unknown) === wanted)).toBeGreaterThan(50);
+    expect(count(([, , adding]) => (adding?.length ?? 0) > 0)).toBeGreaterThan(50);
+    expect(count(([, , , limiting]) => (limiting?.length ?? 0) > 0)).toBeGreaterThan(50);
+  });
+});
+
+type Judged = ReturnType<typeof judge>[number];
+
+function findDifference(cases: readonly Judged[]) {
+  return cases
+    .filter(({ verdict, byCel }) => !isSame(verdict, byCel))
+    .slice(0, 1)
+    .map(({ program, ...rest }) => ({ ...rest, rules: JSON.stringify(program.rules) }));
+}
+
+function expectVariety(cases: readonly Judged[]): void {
+  const least = cases.length / 20;
+  for (const decision of [0, 2, 3]) expect(cases.filter(({ verdict }) => verdict[0] === decision).length).toBeGreaterThan(least);
+  expect(cases.filter(({ verdict }) => verdict[5].length > 0).length).toBeGreaterThan(least);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -48,7 +48,12 @@ export const identityShape = {
   clock_skew: duration("0s", "5m").prefault("5s").describe("How far the issuer's clock may be from ours."),
 };
 
-export type IssuerSettings = z.output<typeof issuer>;
+type IssuerOutput = z.output<typeof issuer>;
+
+export type IssuerSettings = Omit<IssuerOutput, "keys" | "types"> & {
+  readonly keys: string | { readonly keys: readonly { readonly [member: string]: unknown }[] };
+  readonly types: readonly string[];
+};
 
 function isAgentType(type: string): boolean {
   return !/^(application\/)?sluice-/i.test(type) || /^(application\/)?sluice-agent\+jwt$/i.test(type);

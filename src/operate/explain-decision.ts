@@ -1,0 +1,36 @@
+import type { Call } from "../core/call.ts";
+import type { Caller } from "../core/caller.ts";
+import type { Pseudonyms } from "../core/keys.ts";
+import type { PreparedPolicy } from "../core/policy.ts";
+import type { Program } from "../policy/program.ts";
+import { createInputBuilder } from "../policy/wasm/build-input.ts";
+import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
+import { decideOffline, type OfflineDecision } from "./decide-offline.ts";
+
+export type Explained = OfflineDecision & {
+  /** Every rule that the call could have met; empty when the call did not come as far as the policy. */
+  readonly rules: readonly RuleExplanation[];
+};
+
+export type ExplainOptions = {
+  readonly program: Program;
+  readonly policy: PreparedPolicy;
+  readonly call: Call;
+  readonly caller: Caller;
+  readonly pseudonyms: Pseudonyms;
+  readonly nowMs: number;
+};
+
+/** Decides one call off-line and tells what each candidate rule saw. */
+export async function explainDecision({ program, policy, call, caller, pseudonyms, nowMs }: ExplainOptions): Promise<Explained> {
+  const buildInput = createInputBuilder(program);
+  let rules: readonly RuleExplanation[] = [];
+  const watched: PreparedPolicy = {
+    ...policy,
+    decide: (input) => {
+      rules = explainCall(program, JSON.parse(buildInput(input)));
+      return policy.decide(input);
+    },
+  };
+  return { ...(await decideOffline(watched, { call, caller, nowMs }, pseudonyms)), rules };
+}

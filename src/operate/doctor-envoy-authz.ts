@@ -140,7 +140,7 @@ export const AUTHZ_CHECKS = {
   },
 } as const satisfies EnvoyChecks;
 
-export function proxySecrets(file: EnvoyFile): readonly Spot[] {
+function proxySecrets(file: EnvoyFile): readonly Spot[] {
   return authzConfigs(file).flatMap((config) =>
     items(child(config, "grpc_service", "initial_metadata"))
       .filter((entry) => String(valueAt(entry, "key")).toLowerCase() === "x-sluice-proxy")

@@ -20,7 +20,7 @@ export type Manager = {
   readonly routes: readonly Route[];
 };
 
-export type Route = { readonly spot: Spot; readonly virtualHost: Spot };
+type Route = { readonly spot: Spot; readonly virtualHost: Spot };
 
 export function describeEnvoyFile(root: Spot, deadlineMs: number): EnvoyFile {
   return {

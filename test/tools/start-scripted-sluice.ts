@@ -6,7 +6,7 @@ import { UNAUTHENTICATED } from "../../src/core/proxy.ts";
 import { decodeCall } from "../../src/edge/grpc/decode-call.ts";
 import { encodeDecision } from "../../src/edge/grpc/encode-decision.ts";
 
-export type Asked = { readonly call: Call; readonly secret: string | null };
+type Asked = { readonly call: Call; readonly secret: string | null };
 
 export type ScriptedSluice = {
   readonly address: string;

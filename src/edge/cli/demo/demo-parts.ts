@@ -15,7 +15,7 @@ export type DemoServer = {
 };
 
 /** `file` is where the token was written, for the lines a person can try. */
-export type DemoToken = { readonly token: string; readonly file: string };
+type DemoToken = { readonly token: string; readonly file: string };
 
 export type DemoReceipt = { readonly rule: string | null; readonly us: number };
 
@@ -26,7 +26,7 @@ export type StartDemoEnvoy = (between: {
   readonly secret: string;
 }) => Promise<DemoEnvoy | null>;
 
-export type DemoEnvoy = { readonly listenerPort: number; readonly stop: () => Promise<void> };
+type DemoEnvoy = { readonly listenerPort: number; readonly stop: () => Promise<void> };
 
 /** One HTTP request of an agent. */
 export type DemoRequest = {

@@ -62,31 +62,23 @@ describe(`the engine in Wasm, over ${cases.length} random calls`, () => {
 
 type Explained = ReturnType<typeof explainCall>;
 
-/** Each rule that the verdict names for a reason applies by its explanation, and no other does. */
+/** What the explanation says of each rule puts the verdict together again. */
 function isExplained(explained: Explained, rules: readonly { readonly id: string }[], verdict: readonly (readonly number[])[]): boolean {
+  const conditionOf = (one: Explained[number], mode: "sure" | "maybe") => one.conditions.find((condition) => condition.mode === mode);
+  const applies = (one: Explained[number], mode: "sure" | "maybe") => conditionOf(one, mode)?.applies ?? false;
+  const decides = (one: Explained[number]) => applies(one, one.effect === "allow" ? "sure" : "maybe");
+  const enforced = explained.filter((one) => !one.shadow && decides(one));
+  const strictest = (["deny", "approval_needed", "allow"] as const).find((effect) => enforced.some((one) => one.effect === effect));
+  const lists = [
+    enforced.filter((one) => one.effect === strictest),
+    enforced.filter((one) => one.effect === "limit"),
+    explained.filter((one) => one.shadow && decides(one)),
+    explained.filter((one) => applies(one, "maybe") && (conditionOf(one, "maybe")?.truth !== "true" || one.match.fits !== "true")),
+  ];
   const idsAt = (place: number) => (verdict[place] ?? []).map((number) => rules[number]?.id);
-  const applying = (mode: "sure" | "maybe") => (one: Explained[number]) => one.conditions.some((c) => c.mode === mode && c.applies);
-  const unknown = explained.filter(applying("maybe")).filter((one) => {
-    const truth = one.conditions.find((c) => c.mode === "maybe")?.truth;
-    return truth !== "true" || one.match.fits !== "true";
-  });
-  const shadow = explained.filter((one) => one.shadow && applying(one.effect === "allow" ? "sure" : "maybe")(one));
-  const permitting = explained.filter((one) => !one.shadow && one.effect === "allow" && applying("sure")(one));
-  const decision = verdict[0] as unknown;
-  return (
-    isSame(
-      unknown.map(({ rule }) => rule),
-      idsAt(5),
-    ) &&
-    isSame(
-      shadow.map(({ rule }) => rule),
-      idsAt(4),
-    ) &&
-    (decision !== 0 ||
-      isSame(
-        permitting.map(({ rule }) => rule),
-        idsAt(1),
-      ))
+  return isSame(
+    lists.map((list) => list.map(({ rule }) => rule)),
+    [1, 3, 4, 5].map(idsAt),
   );
 }
 

@@ -50,7 +50,7 @@ function readKeySet(source: IssuerSettings["keys"], acceptDemoKeys: boolean): Ke
 /** RFC 7517 section 5, or one key alone. */
 function parseKeySet(set: unknown, acceptDemoKeys: boolean): KeySet {
   const unfit = (message: string): KeySet => ({ kind: "unfit", message });
-  const list: unknown = typeof set === "object" && set !== null && "keys" in set ? set.keys : [set];
+  const list: unknown = typeof set === "object" && set !== null && !Array.isArray(set) && "keys" in set ? set.keys : [set];
   if (!Array.isArray(list) || list.length === 0 || list.length > KEYS_MAX) return unfit(`is no set of 1 to ${KEYS_MAX} keys`);
   const keys: VerifyingKey[] = [];
   for (const [index, jwk] of list.entries()) {

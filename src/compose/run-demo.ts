@@ -52,7 +52,7 @@ async function demoSettings(folder: string, { cwd }: DemoOptions): Promise<Setti
   const settings = {
     listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
     proxies: [
-      { name: "demo", auth: { secret: { file: join(folder, "proxy.secret") } }, tenants: ["default"], body: { max_bytes: 65_536 } },
+      { name: "demo", auth: { secret: { file: join(folder, "proxy.secret") } }, tenants: ["default"], body: { max_bytes: 1_048_576 } },
     ],
     // A person of treasury who approves with the operator's token of the first start.
     people: [{ name: "ana", operator: "admin", groups: ["treasury"] }],

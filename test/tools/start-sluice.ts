@@ -65,7 +65,7 @@ async function settingsOf({ policies, config }: SluiceSetup, folder: string) {
   const own = {
     listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
     proxies: [
-      { name: "test", auth: { secret: { file: join(folder, "proxy.secret") } }, tenants: ["default"], body: { max_bytes: 65_536 } },
+      { name: "test", auth: { secret: { file: join(folder, "proxy.secret") } }, tenants: ["default"], body: { max_bytes: 1_048_576 } },
     ],
     people: [{ name: "ana", operator: "admin", groups: ["treasury"] }],
     // Tests run side by side on a busy machine; what the deadline does has tests of its own.

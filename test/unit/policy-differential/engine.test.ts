@@ -11,8 +11,8 @@ import { makeCall } from "./random-call.ts";
 import { makeProgram } from "./random-program.ts";
 import { referenceVerdict } from "./reference-verdict.ts";
 
-const PROGRAMS = 150;
-const CALLS_EACH = 20;
+const PROGRAMS = 300;
+const CALLS_EACH = 15;
 const opa = await needTool("opa");
 
 const engine = createEngine({ wasm: WASM });

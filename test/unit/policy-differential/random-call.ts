@@ -25,6 +25,9 @@ export function makeCall(random: Random): Json {
     match,
     caller: { agent, ...member("roles", random, () => random.list(3, () => random.pick(WORDS))) },
     args: {
+      ...member("s", random, () => random.pick(WORDS)),
+      ...member("n", random, () => random.pick([0, 1, 2])),
+      ...member("b", random, () => random.chance(0.5)),
       ...member("v", random, () => makeValue(random, 2)),
       ...member("w", random, () => makeValue(random, 1)),
       ...member("l", random, () => makeList(random)),

@@ -69,21 +69,27 @@ function elementAtomOf(random: Random): Atom {
   return plainAtom(random, random.pick([[], ["k"], ["k", "x"]]));
 }
 
-function plainAtom(random: Random, path: readonly string[]): Atom {
+/** Half of the atoms look where a value of their own type stands most of the time. */
+function plainAtom(random: Random, elsewhere: readonly string[]): Atom {
+  const at = (name: string) => (random.chance(0.5) && elsewhere.length > 1 ? ["args", name] : elsewhere);
   const scalar = random.pick([...WORDS, ...NUMBERS, true, false]);
   const money = { currency: random.pick(["usd", "eur"]), micros: random.pick([0, 1, 5_000_000]) };
   const set = Object.fromEntries(random.some(WORDS).map((word) => [word, true]));
   const list = random.chance(0.5) ? [1, ...random.some(NUMBERS)] : [random.chance(0.5)];
   return random.pick<() => Atom>([
-    () => [random.pick(["eq", "ne"]), path, scalar],
-    () => [random.pick(["lt", "le", "gt", "ge"]), path, random.pick(NUMBERS)],
-    () => [random.pick(["in", "nin"]), path, set],
-    () => [random.pick(["in_list", "nin_list"]), path, list],
-    () => [random.pick(["prefix", "nprefix"]), path, random.pick(WORDS)],
-    () => [random.pick(["truthy", "falsy"]), path, null],
-    () => [random.pick(["has", "hasnt"]), path, null],
-    () => [random.pick(["money_eq", "money_ne", "money_lt", "money_le", "money_gt", "money_ge"]), path, money],
-    () => [random.pick(["contains_elem", "lacks_elem"]), path, scalar],
+    () => [random.pick(["eq", "ne"]), at("s"), scalar],
+    () => [random.pick(["lt", "le", "gt", "ge"]), at("n"), random.pick([0, 1, 2, 0, 1, 2, ...NUMBERS])],
+    () => [random.pick(["in", "nin"]), at("s"), set],
+    () => [random.pick(["in_list", "nin_list"]), at(typeof list[0] === "boolean" ? "b" : "n"), list],
+    () => [random.pick(["prefix", "nprefix"]), at("s"), random.pick(WORDS)],
+    () => [random.pick(["truthy", "falsy"]), at("b"), null],
+    () => [random.pick(["has", "hasnt"]), elsewhere, null],
+    () => [
+      random.pick(["money_eq", "money_ne", "money_lt", "money_le", "money_gt", "money_ge"]),
+      random.chance(0.7) ? ["amount"] : elsewhere,
+      money,
+    ],
+    () => [random.pick(["contains_elem", "lacks_elem"]), at("l"), scalar],
   ])();
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { extract } from "tar-stream";
 import { findTool } from "../../src/platform/find-tool.ts";
@@ -58,8 +59,8 @@ async function readEntry(tar: Buffer, name: string): Promise<Buffer> {
   const reader = extract();
   reader.end(tar);
   for await (const entry of reader) {
-    if (entry.header.name === name) return Buffer.concat(await Array.fromAsync(entry));
-    entry.resume();
+    const bytes = await buffer(entry);
+    if (entry.header.name === name) return bytes;
   }
   throw new Error(`opa build made no ${name}`);
 }

@@ -6,13 +6,14 @@ const project = (name: string, testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    reporters: process.env["CI"] === "true" ? ["default", ["json", { outputFile: ".cache/tests.json" }]] : ["default"],
     maxWorkers: 2,
     projects: [
-      project("unit", 20_000),
-      project("contract", 30_000),
-      project("edge", 60_000),
-      project("e2e", 120_000),
-      project("architecture", 30_000),
+      project("unit", 60_000),
+      project("contract", 60_000),
+      project("edge", 120_000),
+      project("e2e", 180_000),
+      project("architecture", 60_000),
     ],
   },
 });

@@ -3,7 +3,7 @@ import type { FileApprovals } from "../approvals/approvals.file.ts";
 import type { Authorize } from "../authorize/authorize.ts";
 import type { Tenants } from "../authorize/tenants.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Address } from "../core/setting.ts";
+import type { Address, SecretRef } from "../core/setting.ts";
 import { createGrpcServer, type GrpcServer } from "../edge/grpc/server.ts";
 import { createHttpServer, type HttpServer, type Readiness } from "../edge/http/create-http-server.ts";
 import { ensureOperatorToken } from "../edge/http/operator-token.ts";
@@ -14,6 +14,7 @@ import type { ComposeOptions } from "./start-server.ts";
 
 /** Calls that may be under way at once; past it the answer is deny fault `overloaded`. */
 const IN_FLIGHT_MAX = 10_000;
+const PROXY_SECRET_BYTES_MIN = 16;
 
 export type ListenerParts = {
   readonly settings: Settings;
@@ -37,7 +38,7 @@ export async function listenGrpc({
     proxies: proxies.map(({ auth, ...proxy }) => ({
       ...proxy,
       trusts: new Set(proxy.trusts),
-      auth: auth.kind === "secret" ? { kind: "secret", secret: Buffer.from(readOrThrow(auth.secret, options.env)) } : auth,
+      auth: auth.kind === "secret" ? { kind: "secret", secret: readProxySecret(proxy.name, auth.secret, options.env) } : auth,
     })),
     clock: SYSTEM_CLOCK,
     observer: telemetry.observer,
@@ -48,6 +49,16 @@ export async function listenGrpc({
   const { address } = await server.listen(addressText(listen.grpc));
   server.setServing(true);
   return { ...server, address };
+}
+
+/** An Envoy whose own variable is not set sends `-`; anything that short could be guessed. */
+function readProxySecret(name: string, ref: SecretRef, env: ComposeOptions["env"]): Buffer {
+  const secret = Buffer.from(readOrThrow(ref, env));
+  if (secret.length < PROXY_SECRET_BYTES_MIN)
+    throw new Error(
+      `proxies: the secret of ${name} is shorter than ${PROXY_SECRET_BYTES_MIN} bytes: make a longer one, for example with openssl rand -hex 32`,
+    );
+  return secret;
 }
 
 /** Where operators call. */

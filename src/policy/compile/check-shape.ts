@@ -17,12 +17,18 @@ function noteIssue(issue: Issue, data: unknown, spot: Spot): void {
   const path = issue.path.map((key): Key => (typeof key === "number" ? key : String(key)));
   const here = spot.in(...path);
   const found = valueAt(data, path);
+  const wanted = wantedBy(issue);
+  if (found === undefined && wanted !== null) {
+    spot.in(...path.slice(0, -1)).problem({ code: "missing_key", message: `the key \`${path.at(-1)}\` is missing: ${wanted}` });
+    return;
+  }
   switch (issue.code) {
     case "unrecognized_keys":
       for (const key of issue.keys) noteKey(key, issue.message, here);
       return;
     case "invalid_union": {
-      const branch = issue.errors.find((issues) => issues.some((inner) => inner.path.length > 0 || inner.code !== "invalid_type"));
+      const inside = issue.errors.find((issues) => issues.some((inner) => inner.path.length > 0));
+      const branch = inside ?? issue.errors.find((issues) => issues.some((inner) => inner.code === "invalid_value"));
       for (const inner of branch ?? []) noteIssue(rooted(inner, issue.path), data, spot);
       if (branch === undefined) here.problem({ code: "wrong_type", message: `this cannot be ${describeValue(found)}` });
       return;
@@ -53,12 +59,15 @@ function noteKey(key: string, message: string, spot: Spot): void {
 
 function noteType(issue: Issue & { readonly code: "invalid_type" }, found: unknown, path: readonly Key[], spot: Spot): void {
   const expected = TYPE_NAMES[issue.expected] ?? issue.expected;
-  if (found === undefined) {
-    spot.in(...path.slice(0, -1)).problem({ code: "missing_key", message: `the key \`${path.at(-1)}\` is missing: ${expected}` });
-    return;
-  }
   const quote = issue.expected === "string" && (typeof found === "number" || typeof found === "boolean") ? "quote it" : null;
   spot.in(...path).problem({ code: "wrong_type", message: `expected ${expected}, found ${describeValue(found)}`, fix: quote });
+}
+
+/** What should stand where an issue found nothing; null where an issue is not about absence. */
+function wantedBy(issue: Issue): string | null {
+  if (issue.code === "invalid_type") return TYPE_NAMES[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_value") return `one of ${issue.values.map(String).join(", ")}`;
+  return issue.code === "invalid_union" ? "a text or a map" : null;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

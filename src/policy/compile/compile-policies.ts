@@ -26,6 +26,10 @@ export function compilePolicies(files: readonly { readonly name: string; readonl
   const cases = contents.cases.map(({ source, spot }) => lowerCase(source, spot, catalogue)).filter((one) => one !== null);
   const program = makeProgram(rules, catalogue, contents);
   noteCrowds(program, contents, notes);
+  if (contents.policies.length === 0 && notes.problems.length === 0) {
+    const message = "there is no file with the key `policy`: every call would be denied";
+    notes.problems.push({ file: files[0]?.name ?? ".", line: 1, column: 1, message, fix: null, code: "does_nothing" });
+  }
   if (notes.problems.length > 0) return { kind: "invalid", problems: sortProblems(distinct(notes.problems)) };
   return { kind: "compiled", program, warnings: sortProblems(distinct(notes.warnings)), cases };
 }

@@ -16,6 +16,7 @@ export function nearestName(found: string, allowed: Iterable<string>): string | 
 
 /** `did you mean X?`, or the whole list where nothing is near. */
 export function suggestName(found: string, allowed: readonly string[]): string {
+  if (allowed.length === 0) return "there are none yet";
   const near = nearestName(found, allowed);
   return near === null ? `allowed: ${allowed.join(", ")}` : `did you mean ${near}? allowed: ${allowed.join(", ")}`;
 }

@@ -29,10 +29,6 @@ export function readFiles(files: readonly { readonly name: string; readonly text
     if (read !== null && kind !== null) READERS[kind](read, contents);
   }
   notePolicyDoubles(contents);
-  if (contents.policies.length === 0 && notes.problems.length === 0) {
-    const message = "there is no file with the key `policy`: every call would be denied";
-    notes.problems.push({ file: files[0]?.name ?? ".", line: 1, column: 1, message, fix: null, code: "does_nothing" });
-  }
   return contents;
 }
 

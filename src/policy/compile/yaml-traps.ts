@@ -6,16 +6,16 @@ const CURE = "write the expression as a block (`if: |` and the text indented bel
 const IF = /(?:^|[\s{,-])(?:if|"if")\s*:\s+(?<rest>\S.*)$/d;
 
 /** What a plain expression begins with or holds that YAML reads as something else; the first that fits is the trap. */
-const TRAPS: readonly { readonly sign: RegExp; readonly reads: string }[] = [
+const TRAPS: readonly { readonly sign: RegExp; readonly reads: string; readonly inFlow?: true }[] = [
   { sign: /^!/, reads: "begins with `!`, which YAML reads as a tag" },
   { sign: /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,}#]/, reads: "begins with a quoted text, where YAML ends the value" },
   { sign: /^&/, reads: "begins with `&`, which YAML reads as an anchor" },
   { sign: /^\*/, reads: "begins with `*`, which YAML reads as an alias" },
   { sign: /^[@`%]/, reads: "begins with a character that YAML reserves" },
   { sign: /^[[{]/, reads: "begins with a bracket, which YAML reads as a list or a map" },
+  { sign: /^[^"'|>].*[[\]{},]/, inFlow: true, reads: "holds a bracket or a comma, which end a plain text inside `{…}`" },
   { sign: /^[^"'|>].*:\s/, reads: "holds `: `, which YAML reads as a key" },
   { sign: /^[^"'|>].*\s#/, reads: "holds ` #`, where YAML begins a comment" },
-  { sign: /^[^"'|>].*[[\]{},]/, reads: "holds a bracket or a comma, which end a plain text inside `{…}`" },
 ];
 
 /** The trap of a plain `if` on the line of the offset, where YAML stumbled. */
@@ -26,6 +26,7 @@ export function nearTrap(text: string, offset: number): Trap | null {
   const rest = found?.groups?.["rest"];
   const at = found?.indices?.groups?.["rest"]?.[0];
   if (rest === undefined || at === undefined) return null;
-  const trap = TRAPS.find((row) => row.sign.test(rest));
+  const isFlow = text.slice(begin, begin + at).includes("{");
+  const trap = TRAPS.find((row) => row.sign.test(rest) && (isFlow || row.inFlow !== true));
   return trap === undefined ? null : { offset: begin + at, message: `this expression ${trap.reads}`, fix: CURE };
 }

@@ -24,7 +24,8 @@ export function parseCel(text: string): ParsedCel {
     return {
       kind: "parsed",
       expr,
-      offsetOf: (part) => sourceInfo?.positions[String(part.id)] ?? 0,
+      // The parser places some operators at the white space before them.
+      offsetOf: (part) => skipSpace(text, sourceInfo?.positions[String(part.id)] ?? 0),
       macroOf: (part) => {
         const call = sourceInfo?.macroCalls[String(part.id)]?.exprKind;
         return call?.case === "callExpr" ? call.value.function : null;
@@ -33,6 +34,12 @@ export function parseCel(text: string): ParsedCel {
   } catch (error) {
     return explain(error, text);
   }
+}
+
+function skipSpace(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && /\s/.test(text[at] ?? "")) at++;
+  return at;
 }
 
 function explain(error: unknown, text: string): ParsedCel {

@@ -1,5 +1,4 @@
 import {
-  constants,
   createSecureServer,
   createServer,
   type Http2SecureServer,
@@ -40,7 +39,6 @@ const HTTP2_OPTIONS = {
 };
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 const CONNECTIONS_MAX = 4096;
-const STREAM_ID_MAX = 2 ** 31 - 1;
 
 export function createRpcServer(methods: Methods, transport: { readonly unix: boolean; readonly tls: ServerTls | null }): RpcServer {
   const http2 = transport.tls === null ? createServer(HTTP2_OPTIONS) : createSecureServer({ ...HTTP2_OPTIONS, ...secure(transport.tls) });
@@ -95,11 +93,9 @@ function refuseMedia(stream: ServerHttp2Stream): void {
   stream.respond({ ":status": 415 }, { endStream: true });
 }
 
-/** RFC 9113 section 6.8: a first GOAWAY that refuses nothing, and the real one when the client has seen it. */
+/** One GOAWAY that names the last call taken; after RFC 9113's first, with the highest id, Node breaks the calls under way. */
 function endSession(session: ServerHttp2Session): void {
-  session.goaway(constants.NGHTTP2_NO_ERROR, STREAM_ID_MAX);
-  const pinged = session.ping(() => session.close());
-  if (!pinged) session.close();
+  session.close();
 }
 
 function destroy(session: ServerHttp2Session): void {

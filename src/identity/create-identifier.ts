@@ -32,6 +32,7 @@ const CACHE_TOKENS_MAX = 10_000;
 const TENANT_EXTENSION = "sluice.tenant";
 const ANONYMOUS = "anonymous";
 const CHECKED = "sluice_identity_checks_total";
+const CACHE_HITS = "sluice_token_cache_hits_total";
 const NO_LABELS = {};
 const LABELS_OK = { result: "ok" };
 const LABELS_ANONYMOUS = { result: ANONYMOUS };
@@ -69,12 +70,15 @@ export function createIdentifier(options: IdentifierOptions): Identifier {
   function readToken(token: string, nowMs: number): VerifiedToken | Refused {
     const known = cache.findVerified(token);
     if (known !== null) {
-      observer.count("sluice_token_cache_hits_total", NO_LABELS);
+      observer.count(CACHE_HITS, NO_LABELS);
       return known;
     }
     const examined = examineToken(token, rules, nowMs);
     if (examined.kind === "refused") return examined;
-    if (cache.isForged(token)) return refused("signature");
+    if (cache.isForged(token)) {
+      observer.count(CACHE_HITS, NO_LABELS);
+      return refused("signature");
+    }
     if (!isSignatureRight(examined)) {
       cache.addForged(token);
       return refused("signature");

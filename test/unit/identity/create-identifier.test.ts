@@ -71,7 +71,7 @@ const REFUSED_TOKENS: readonly (readonly [string, string, string])[] = [
   ["a header that is a list", signToken([HEADER], CLAIMS), "malformed"],
   ["claims that are no object", signToken(HEADER, "null"), "malformed"],
   ["claims that are a token", signToken({ ...HEADER, cty: "JWT" }, good), "malformed"],
-  ["claims that are no UTF-8", rawToken(Buffer.from([0x7b, 0xff, 0x7d])), "malformed"],
+  ["claims that are no UTF-8", rawToken(Buffer.from(JSON.stringify({ ...CLAIMS, x: "\u00ff" }), "latin1")), "malformed"],
   ["claims behind a byte order mark", signToken(HEADER, `\uFEFF${JSON.stringify(CLAIMS)}`), "malformed"],
   ["claims nested too deep", tokenWith({ x: JSON.parse("[".repeat(20) + "]".repeat(20)) }), "malformed"],
   ["a header member twice", signToken(`{"alg":"EdDSA","kid":"k1","alg":"none"}`, CLAIMS), "duplicate_member"],
@@ -445,12 +445,22 @@ describe("the cache of tokens", () => {
     expect(outcomeOf(identify(inToken(good.replace(/[^.]+$/, Buffer.alloc(64, 1).toString("base64url")))))).toBe("signature");
   });
 
-  it("stays refused, known as forged, and is bounded", () => {
-    const identify = createTestIdentifier({ cacheTokensMax: 2 });
+  it("verifies a forged token once", () => {
+    const { counts, observer } = counting();
+    const identify = createTestIdentifier({ observer });
     const forged = signToken(HEADER, CLAIMS, OTHER_KEY);
     expect(outcomeOf(identify(inToken(forged)))).toBe("signature");
     expect(outcomeOf(identify(inToken(forged)))).toBe("signature");
-    for (let index = 0; index < 5; index++) expect(outcomeOf(identify(inToken(tokenWith({ jti: `j${index}` }))))).toBe("ok");
+    const refusal = "sluice_identity_checks_total signature";
+    expect(counts).toEqual([refusal, "sluice_token_cache_hits_total", refusal]);
+  });
+
+  it("forgets the tokens that were not seen for longest", () => {
+    const { counts, observer } = counting();
+    const identify = createTestIdentifier({ observer, cacheTokensMax: 2 });
+    const tokens = ["a", "b", "c", "a", "c"].map((jti) => tokenWith({ jti }));
+    expect(tokens.map((token) => outcomeOf(identify(inToken(token))))).toEqual(["ok", "ok", "ok", "ok", "ok"]);
+    expect(counts.filter((name) => name === "sluice_token_cache_hits_total")).toHaveLength(1);
   });
 
   it("counts refusals by their reason", () => {

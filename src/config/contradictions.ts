@@ -19,6 +19,10 @@ export function findContradictions(settings: Settings): readonly Complaint[] {
       settings.people.map((one, index) => ({ key: one.name, path: ["people", index, "name"] })),
       "this person's name",
     ),
+    ...findTwice(
+      settings.proxies.map(({ auth }, index) => ({ key: JSON.stringify(auth), path: ["proxies", index, "auth"] })),
+      "this proof of a proxy",
+    ),
     ...findTwice(listIssuers(settings), "this issuer and audience"),
     ...findTwice(listPersonKeys(settings), "this identity of a person"),
     ...findUnknownTenants(settings),
@@ -125,7 +129,5 @@ function findListenerContradictions(settings: Settings): readonly Complaint[] {
     else if (auth.kind === "client_certificate" && tls?.clientCaFile === null)
       complain(path, "client_certificate needs listen.tls.client_ca", ["listen", "tls"]);
   }
-  const unix = settings.proxies.flatMap((proxy, index) => (proxy.auth.kind === "unix" ? [index] : []));
-  if (unix.length > 1) complain(["proxies", unix[1] ?? 0, "auth"], "only one proxy can be the socket", ["proxies", unix[0] ?? 0, "auth"]);
   return found;
 }

@@ -2,6 +2,11 @@ import { z } from "zod";
 import { address, name, secret } from "../../core/setting.ts";
 
 export const httpAddress = address()
+  .transform((given, ctx) => {
+    if (given.kind === "tcp") return given;
+    ctx.addIssue({ code: "custom", message: "http: a Unix socket is not built yet; give host:port" });
+    return z.NEVER;
+  })
   .prefault("127.0.0.1:9190")
   .describe("What operators call: API, health, metrics. A personal credential is asked for on every address.");
 

@@ -68,6 +68,7 @@ describe("loadSettings", () => {
     ["opa: {}", "1:6 opa: opa: not built yet"],
     ["state: { redis: { url: redis://a } }", "1:17 state.redis: redis: not built yet"],
     ["state: { postgres: {} }", "1:20 state.postgres: postgres: not built yet"],
+    ["listen: { http: unix:run/http }", "http: a Unix socket is not built yet; give host:port"],
     ["listen: { agents: 127.0.0.1:1 }", "1:19 listen.agents: agents: not built yet"],
     ["listen: { callbacks: 127.0.0.1:1 }", "1:22 listen.callbacks: callbacks: not built yet"],
     ["listen: { metrics: 127.0.0.1:1 }", "1:20 listen.metrics: metrics: not built yet"],
@@ -117,7 +118,7 @@ describe("loadSettings", () => {
       ["1:62 proxies[0].tenants[0]: no such tenant; there are: default"],
     ],
     [
-      "proxies:\n  - { name: a, auth: { secret: { env: S } }, tenants: [default] }\n  - { name: a, auth: { secret: { env: S } }, tenants: [default] }",
+      "proxies:\n  - { name: a, auth: { secret: { env: S } }, tenants: [default] }\n  - { name: a, auth: { secret: { env: T } }, tenants: [default] }",
       ["3:13 proxies[1].name: this proxy's name is already given (also proxies[0].name at 2:13)"],
     ],
     [
@@ -145,6 +146,14 @@ describe("loadSettings", () => {
     ],
     ["listen: { grpc: unix:s, tls: { cert: a, key: b } }", ["1:30 listen.tls: a Unix socket has no TLS (also listen.grpc at 1:17)"]],
     [proxy("{ unix: true }"), ["1:31 proxies[0].auth: unix: true needs listen.grpc: unix:PATH (also listen.grpc)"]],
+    [
+      "listen: { grpc: unix:s }\nproxies:\n  - { name: a, auth: { unix: true }, tenants: [default] }\n  - { name: b, auth: { unix: true }, tenants: [default] }",
+      ["4:22 proxies[1].auth: this proof of a proxy is already given (also proxies[0].auth at 3:22)"],
+    ],
+    [
+      "proxies:\n  - { name: a, auth: { secret: { env: S } }, tenants: [default] }\n  - { name: b, auth: { secret: { env: S } }, tenants: [default] }",
+      ["3:22 proxies[1].auth: this proof of a proxy is already given (also proxies[0].auth at 2:22)"],
+    ],
     [proxy("{ client_certificate: edge }"), ["1:31 proxies[0].auth: client_certificate needs listen.tls.client_ca"]],
   ])("refuses the contradiction in %j", (text, expected) => {
     expect(problems(text)).toEqual(expected.map((start) => expect.stringContaining(start)));

@@ -9,7 +9,7 @@ export type CheckParts = {
   readonly path?: string;
   /** Lower-case names without the pseudo headers; an array is a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
   /** `pack_as_bytes`; off, the body goes as text. Default true. */
   readonly rawBody?: boolean;
   /** `encode_raw_headers`: header_map instead of headers. Default true. */

@@ -16,6 +16,7 @@ const MINOR_DIGITS_DEFAULT = 2;
 const MINOR_DIGITS: Readonly<Record<string, number>> = {
   bhd: 3,
   bif: 0,
+  clf: 4,
   clp: 0,
   djf: 0,
   gnf: 0,
@@ -33,6 +34,7 @@ const MINOR_DIGITS: Readonly<Record<string, number>> = {
   tnd: 3,
   ugx: 0,
   uyi: 0,
+  uyw: 4,
   vnd: 0,
   vuv: 0,
   xaf: 0,

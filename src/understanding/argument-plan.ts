@@ -2,7 +2,7 @@ import type { ArgumentSource } from "../core/catalogue.ts";
 import { foldName, foldPath, type NamePath } from "./argument-names.ts";
 
 /** One argument with the folded name under which nothing else may stand in the call. */
-export type PlannedArgument = { readonly source: ArgumentSource; readonly names: NamePath };
+type PlannedArgument = { readonly source: ArgumentSource; readonly names: NamePath };
 
 /** The arguments of one catalogue entry, by where they stand. */
 export type ArgumentPlan = {

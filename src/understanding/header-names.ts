@@ -10,7 +10,7 @@ export const FORBIDDEN_HEADERS = [
 ] as const;
 
 /** Headers that change what a call means upstream; taken out of every call that goes on (contract section 3). */
-export const OVERRIDE_HEADERS = [
+const OVERRIDE_HEADERS = [
   "x-http-method-override",
   "x-method-override",
   "x-http-method",

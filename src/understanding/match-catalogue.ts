@@ -4,7 +4,7 @@ import { type ArgumentPlan, planArguments } from "./argument-plan.ts";
 import { compareSpecificity, literalCount, looseForms, loosePattern, matchPath } from "./match-path.ts";
 import { type Refused, refuse } from "./refused.ts";
 
-export type PreparedEntry = {
+type PreparedEntry = {
   readonly entry: CatalogueEntry;
   readonly plan: ArgumentPlan;
   readonly literals: number;

@@ -12,9 +12,9 @@ const NOTHING: readonly Match[] = [];
 const SEPARATOR = "[-\\u2010-\\u2015\\u2212\\s]{1,3}";
 const SEPARATED = new RegExp(`(?<![0-9])([0-9]{3})${SEPARATOR}([0-9]{2})${SEPARATOR}([0-9]{4})(?![0-9])`, "g");
 const BARE = /(?<![0-9])([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/g;
-// Letters around the word make it another one: "className".
+// Letters behind the word make it another one: "className".
 const NAMED =
-  /(?<![a-z])(?:ssn|social[\s_-]{0,3}security)(?:[^0-9a-z]{1,4}(?:number|num|no|is)){0,2}[^0-9a-z]{0,8}([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/gi;
+  /(?:ssn|social[\s_-]{0,3}security)(?:[^0-9a-z]{1,4}(?:number|num|no|is)){0,2}[^0-9a-z]{0,8}([0-9]{3})([0-9]{2})([0-9]{4})(?![0-9])/gi;
 const FIELD_WORD = /^ssn|ssn$/;
 const FIELD = /socialsecurity|socsec|taxpayerid/;
 

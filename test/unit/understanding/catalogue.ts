@@ -1,7 +1,7 @@
 import type { ArgumentSource, CatalogueEntry, PathSegment } from "../../../src/core/catalogue.ts";
 import type { PreparedPolicy } from "../../../src/core/policy.ts";
 
-export function path(text: string): readonly PathSegment[] {
+function path(text: string): readonly PathSegment[] {
   return (text === "/" ? [] : text.slice(1).split("/")).map((part): PathSegment => {
     if (part === "**") return { kind: "rest" };
     if (part === "*") return { kind: "any" };
@@ -20,12 +20,12 @@ export function keyed(name: string, kind: Place, key = name, type: ArgumentSourc
   return { name, from: { kind, key }, type };
 }
 
-export function json(name: string, at: string = name, type: ArgumentSource["type"] = "any"): ArgumentSource {
+function json(name: string, at: string = name, type: ArgumentSource["type"] = "any"): ArgumentSource {
   return { name, from: { kind: "json", path: at.split(".") }, type };
 }
 
 /** A payment by form, a transfer by JSON, and what stands around them. */
-export const CATALOGUE: readonly CatalogueEntry[] = [
+const CATALOGUE: readonly CatalogueEntry[] = [
   entry("pay.create", {
     at: "/v1/payments",
     body: "form",

@@ -591,6 +591,9 @@ describe("passages", () => {
 
   it("refuse a body that cannot be looked at", () => {
     expect(by(makeCall({ method: "POST", headers: { "content-encoding": "br" }, body: "x" }))).toMatchObject({ code: "body_unreadable" });
+    expect(by(makeCall({ method: "POST", headers: { "content-type": "text/plain,application/json" }, body: "x" }))).toMatchObject({
+      code: "body_unreadable",
+    });
     expect(by(makeCall({ method: "POST", headers: FORM_TYPE, body: "a=%" }))).toMatchObject({ code: "body_unreadable" });
     expect(by(makeCall({ method: "POST", headers: JSON_TYPE, body: "{" }))).toMatchObject({ code: "body_unreadable" });
     expect(by(makeCall({ method: "POST", headers: JSON_TYPE, body: '{"a":1,"a":2}' }))).toMatchObject({ code: "args_invalid" });

@@ -190,7 +190,7 @@ describe.skipIf(envoy === null)("attacks around the check", () => {
     const names = ["localhost", "LOCALHOST", "localhost.", "inside.localhost", "127.0.0.1", "[::1]", "2130706433", "0x7f.1", "127.1"];
     const cases = FILES.flatMap((file) => names.map((name) => ({ file, name })));
 
-    it.each(cases)("never dials loopback, allowed as $name: $file.yaml", async ({ file, name }) => {
+    it.each(cases)("never dials loopback, allowed as $name, in $file", async ({ file, name }) => {
       const host = `${name}:${upstream.port}`;
       let answer: RawResponse | null = null;
       const count = await countUpstream(async () => {

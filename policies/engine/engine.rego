@@ -16,9 +16,18 @@ outcome := {"decision": 3, "by": denying} if {
 	count(denying) > 0
 } else := {"decision": 2, "by": asking} if {
 	count(asking) > 0
+	answerable
 } else := {"decision": 0, "by": permitting} if {
 	count(permitting) > 0
 } else := {"decision": 3, "by": []}
+
+# A person's yes lets the call go on, so what only a rule that names it may permit, some rule must name here too.
+answerable if count(permitting) > 0
+
+answerable if {
+	some i in asking
+	opens(rules[i].match)
+}
 
 # The same spelt out, for `opa eval`, the REST API and tests.
 ruling := {

@@ -366,6 +366,18 @@ test_an_unknown_tool_is_permitted_only_by_name if {
 	matching({"tool": names(["pay.create"])}, asked) == misses
 }
 
+test_a_yes_takes_no_rules_place if {
+	hidden := [call_with({"protocol": "tunnel"}), call_with({"tool": "unknown", "tools": ["unknown"]})]
+	asking := only({"effect": "approval_needed", "maybe": always})
+	named := {"protocol": names(["tunnel"]), "tool": names(["unknown"])}
+	by_name := only({"effect": "approval_needed", "maybe": always, "match": named})
+	verdict_of([asking], call)[0] == 2
+	every asked in hidden { verdict_of([asking], asked) == [3, [], [], [], [], []] }
+	asked_by_name := call_with({"protocol": "tunnel", "tool": "unknown", "tools": ["unknown"]})
+	verdict_of([by_name], asked_by_name)[0] == 2
+	verdict_of([asking, by_name], asked_by_name) == [2, [0, 1], [], [], [], []]
+}
+
 test_a_host_without_tools_fits_no_tool if {
 	asked := call_with({"tool": null, "tools": []})
 	matching({}, asked) == fits

@@ -8,6 +8,8 @@ export type MatchExplanation = {
   readonly fits: Truth;
   /** Whether a rule that permits may use it: it fits for certain, and names what must be named. */
   readonly permits: boolean;
+  /** Whether it names what only a rule that names it may let through: a hidden protocol, an unknown tool. */
+  readonly opens: boolean;
   readonly dimensions: readonly { readonly dimension: keyof Match; readonly saw: Json | undefined; readonly truth: Truth }[];
 };
 
@@ -17,7 +19,8 @@ export function judgeMatch(match: Match, input: Json): MatchExplanation {
     .filter((dimension) => match[dimension] !== undefined)
     .map((dimension) => judgeDimension(dimension, match, facts));
   const fits = allOf(dimensions.map(({ truth }) => truth));
-  return { fits, permits: fits === "true" && namesWhatItMust(match, facts), dimensions };
+  const opens = namesWhatItMust(match, facts);
+  return { fits, permits: fits === "true" && opens, opens, dimensions };
 }
 
 function judgeDimension(dimension: keyof Match, match: Match, facts: Json): MatchExplanation["dimensions"][number] {

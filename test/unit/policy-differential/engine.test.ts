@@ -68,7 +68,10 @@ function isExplained(explained: Explained, rules: readonly { readonly id: string
   const applies = (one: Explained[number], mode: "sure" | "maybe") => conditionOf(one, mode)?.applies ?? false;
   const decides = (one: Explained[number]) => applies(one, one.effect === "allow" ? "sure" : "maybe");
   const enforced = explained.filter((one) => !one.shadow && decides(one));
-  const strictest = (["deny", "approval_needed", "allow"] as const).find((effect) => enforced.some((one) => one.effect === effect));
+  const isAnswerable = enforced.some((one) => one.effect === "allow" || (one.effect === "approval_needed" && one.match.opens));
+  const strictest = (["deny", "approval_needed", "allow"] as const)
+    .filter((effect) => effect !== "approval_needed" || isAnswerable)
+    .find((effect) => enforced.some((one) => one.effect === effect));
   const lists = [
     enforced.filter((one) => one.effect === strictest),
     enforced.filter((one) => one.effect === "limit"),

@@ -19,11 +19,13 @@ export function referenceVerdict(program: Program, call: Json, truthOf: Conditio
   );
   const byEffect = (effect: string) => restricting.filter(({ rule }) => rule.effect === effect && !rule.shadow);
   const permits = permitting.filter(({ rule }) => !rule.shadow);
+  const asking = byEffect("approval_needed");
+  const isAnswerable = permits.length > 0 || asking.some(({ rule }) => mayPermit(rule.match, of.match));
   const [decision, deciding] =
     byEffect("deny").length > 0
       ? [3, byEffect("deny")]
-      : byEffect("approval_needed").length > 0
-        ? [2, byEffect("approval_needed")]
+      : asking.length > 0 && isAnswerable
+        ? [2, asking]
         : permits.length > 0
           ? [0, permits]
           : [3, []];

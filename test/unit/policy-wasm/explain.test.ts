@@ -25,7 +25,7 @@ describe("an explanation", () => {
         rule: "p/small",
         effect: "allow",
         shadow: false,
-        match: { fits: "true", permits: true, dimensions: [{ dimension: "agent", saw: "finance-1", truth: "true" }] },
+        match: { fits: "true", permits: true, opens: true, dimensions: [{ dimension: "agent", saw: "finance-1", truth: "true" }] },
         conditions: [
           {
             mode: "sure",
@@ -39,7 +39,7 @@ describe("an explanation", () => {
         rule: "p/to",
         effect: "deny",
         shadow: false,
-        match: { fits: "true", permits: true, dimensions: [] },
+        match: { fits: "true", permits: true, opens: true, dimensions: [] },
         conditions: [
           {
             mode: "maybe",
@@ -58,6 +58,7 @@ describe("an explanation", () => {
     expect(explained?.match).toEqual({
       fits: "false",
       permits: false,
+      opens: true,
       dimensions: [
         { dimension: "host", saw: "api.example.com", truth: "false" },
         { dimension: "tool", saw: null, truth: "unknown" },

@@ -17,3 +17,8 @@ export class CommandEnd extends Error {
 export function couldNotRun(message: string): CommandEnd {
   return new CommandEnd(EXIT.couldNotRun, message);
 }
+
+/** Whether the system refused with this code, such as ENOENT. */
+export function isErrorCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
+}

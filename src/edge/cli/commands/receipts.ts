@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { VerifyReport } from "../../../audit/verify-report.ts";
 import { tailReceipts, verifyFolder } from "../../../operate/receipts.ts";
 import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
 import type { CliWorld } from "../cli-world.ts";
-import { EXIT } from "../exit.ts";
+import { couldNotRun, EXIT } from "../exit.ts";
 import { type ConfigOptions, loadOrEnd } from "../load-or-end.ts";
 import { readPinnedKeys } from "../read-pinned-keys.ts";
 
@@ -47,7 +48,9 @@ export const addReceipts: AddCommand = (program, world, setExit) => {
 };
 
 function folderOf(options: ConfigOptions & { readonly folder?: string | undefined }, world: CliWorld): string {
-  return options.folder ?? `${loadOrEnd(options, world).settings.state.folder}/receipts`;
+  const folder = options.folder ?? `${loadOrEnd(options, world).settings.state.folder}/receipts`;
+  if (existsSync(folder)) return folder;
+  throw couldNotRun(`${folder} is not there: name the folder of the receipts with --folder`);
 }
 
 function parseCount(text: string): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import type { KeyFile } from "../../../core/keys.ts";
 import { parseDuration } from "../../../core/setting.ts";
 import { LOCAL_ISSUER } from "../../../identity/issuer.ts";
 import { loadIssuers } from "../../../identity/load-issuers.ts";
@@ -8,7 +9,8 @@ import { inspectToken } from "../../../operate/inspect-token.ts";
 import { issueToken } from "../../../operate/issue-token.ts";
 import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
-import { EXIT } from "../exit.ts";
+import type { CliWorld } from "../cli-world.ts";
+import { couldNotRun, EXIT, isErrorCode } from "../exit.ts";
 import { loadOrEnd } from "../load-or-end.ts";
 
 const STANDARD_INPUT = 0;
@@ -35,7 +37,7 @@ export const addToken: AddCommand = (program, world, setExit) => {
       const path =
         options.key === undefined ? `${loadOrEnd(options, world).settings.state.folder}/keys/agents.jwk` : resolve(world.cwd, options.key);
       const signed = await issueToken({
-        key: await world.keyFiles.read(path, "agents"),
+        key: await readKey(path, world),
         issuer: options.issuer,
         audience: options.audience,
         agent: options.agent,
@@ -63,8 +65,7 @@ export const addToken: AddCommand = (program, world, setExit) => {
         () => [],
       );
       const localIssuer = { ...LOCAL_ISSUER, keys: local, types: ["JWT", "at+jwt", "sluice-agent+jwt", "absent"] };
-      const text = readFileSync(file === "-" ? STANDARD_INPUT : resolve(world.cwd, file), "utf8").trim();
-      const inspected = inspectToken(text, {
+      const inspected = inspectToken(readToken(file, world), {
         issuers: issuers.length === 0 && local.length > 0 ? [localIssuer] : issuers,
         tokenMaxLifetimeMs: settings.identity.tokenMaxLifetimeMs,
         clockSkewMs: settings.identity.clockSkewMs,
@@ -81,6 +82,24 @@ export const addToken: AddCommand = (program, world, setExit) => {
       setExit(verdict.kind === "accepted" ? EXIT.fine : EXIT.no);
     });
 };
+
+async function readKey(path: string, world: CliWorld): Promise<KeyFile> {
+  try {
+    return await world.keyFiles.read(path, "agents");
+  } catch (error) {
+    if (isErrorCode(error, "ENOENT"))
+      throw couldNotRun(`${path} is not there: start \`sluice serve\`, which makes one, or name a key with --key`);
+    throw error;
+  }
+}
+
+function readToken(file: string, world: CliWorld): string {
+  try {
+    return readFileSync(file === "-" ? STANDARD_INPUT : resolve(world.cwd, file), "utf8").trim();
+  } catch {
+    throw couldNotRun(`${file} cannot be read: give the file of a token, or - for standard input`);
+  }
+}
 
 function parseLifetime(text: string): number {
   const ms = parseDuration(text);

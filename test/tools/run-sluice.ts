@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { vi } from "vitest";
 
+// Node compiles what it has compiled before in half the time.
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "sluice-test-compiled") };
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 export type Where = {
@@ -60,7 +63,7 @@ export function startSluiceProcess(args: readonly string[], where: Where): Sluic
 
 function start(args: readonly string[], { cwd, env = {}, stdin = "", directly = false }: Where) {
   // The environment of the test run is not the user's: only what a process needs to start.
-  const environment = { PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter), HOME: cwd, ...env };
+  const environment = { PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter), HOME: cwd, ...COMPILED, ...env };
   const [command, commandArgs] = directly ? [MAIN, args] : [process.execPath, [MAIN, ...args]];
   const child: ChildProcess = spawn(command, commandArgs, { cwd, env: environment });
   let stdout = "";

@@ -1,0 +1,72 @@
+import { chmod, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runSluice } from "../../tools/run-sluice.ts";
+import { aFolder } from "./a-folder.ts";
+
+const BAD_CONFIG = "listen:\n  grcp: 127.0.0.1:1\nworkers: two\n";
+
+describe("a command that could not run", () => {
+  let cwd: string;
+  beforeAll(async () => {
+    cwd = await aFolder({ "bad.yaml": BAD_CONFIG, "empty.yaml": "", "list.json": "[", "is-there.jwk": "mine" });
+    await chmod(join(cwd, "is-there.jwk"), 0o600);
+  });
+
+  it.each([
+    { args: ["nothing"], says: /^error: unknown command 'nothing'\n/ },
+    { args: ["serve", "--port", "1"], says: /^error: unknown option '--port'\n/ },
+    { args: ["key", "new", "k.jwk"], says: /--for <use>/ },
+    { args: ["key", "new", "k.jwk", "--for", "love"], says: /Allowed choices are agents, receipts, grants/ },
+    {
+      args: ["key", "new", "is-there.jwk", "--for", "agents"],
+      says: /^sluice: is-there\.jwk is there already and is never overwritten: give/,
+    },
+    {
+      args: ["token", "issue", "--agent", "a"],
+      says: /^sluice: .*agents\.jwk is not there: start `sluice serve`, which makes one, or name/,
+    },
+    { args: ["token", "issue", "--agent", "a", "--lifetime", "soon"], says: /a duration of at least 1s is expected/ },
+    { args: ["token", "inspect", "nowhere"], says: /^sluice: nowhere cannot be read: give the file of a token/ },
+    { args: ["config", "check", "--config", "nowhere.yaml"], says: /^nowhere\.yaml: cannot be read/ },
+    { args: ["serve", "--config", "bad.yaml"], says: /^bad\.yaml:2:3: listen\.grcp: unknown key; the nearest is "grpc"/ },
+    { args: ["check", "nowhere.json"], says: /^sluice: nowhere\.json is no JSON object: give a case/ },
+    { args: ["check", "list.json"], says: /^sluice: list\.json is no JSON object: give a case/ },
+    { args: ["check", "GET", "ftp://a.test/"], says: /^sluice: the URL must be http\(s\):\/\/host\/path\n/ },
+    { args: ["check", "GET", "https://a.test/", "--policies", "nowhere"], says: /the policy folder cannot be read/ },
+    { args: ["receipts", "tail"], says: /^sluice: .*receipts is not there: name the folder of the receipts with --folder\n/ },
+    { args: ["receipts", "verify", "--key", "list.json"], says: /^sluice: list\.json is no key file: name the receipts key with --key\n/ },
+    { args: ["approvals", "list"], says: /^sluice: .*operator\.token cannot be read: name the operator's token with --token-file/ },
+    { args: ["doctor", "--envoy", "nowhere.yaml"], says: /^sluice: .*nowhere\.yaml cannot be read: give the path of an Envoy bootstrap\n/ },
+  ])("ends with 2 and says on standard error what to do: $args", async ({ args, says }) => {
+    const { code, stdout, stderr } = await runSluice(args, { cwd });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(says);
+  });
+
+  it("leaves a key that is there as it is", async () => {
+    expect(await readFile(join(cwd, "is-there.jwk"), "utf8")).toBe("mine");
+  });
+
+  it("tells every mistake of a configuration with file, line, column and what is allowed", async () => {
+    const { code, stdout, stderr } = await runSluice(["config", "check", "--config", "bad.yaml"], { cwd });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr.split("\n")).toEqual([
+      'bad.yaml:2:3: listen.grcp: unknown key; the nearest is "grpc"; allowed: grpc, http, agents, callbacks, metrics, tls',
+      "bad.yaml:3:10: workers: found text; expected: a whole number",
+      "sluice: the configuration has errors; `sluice config schema` prints what is allowed",
+      "",
+    ]);
+  });
+
+  it("says 0 for a good configuration, prints it with defaults, and overrides it by the environment", async () => {
+    expect(await runSluice(["config", "check", "--config", "empty.yaml"], { cwd })).toEqual({
+      code: 0,
+      stdout: "The configuration is fine.\n",
+      stderr: "",
+    });
+    const env = { SLUICE_LISTEN__GRPC: "127.0.0.1:7" };
+    const printed = await runSluice(["config", "print", "--config", "empty.yaml", "--json"], { cwd, env });
+    expect(JSON.parse(printed.stdout)).toMatchObject({ listen: { grpc: "127.0.0.1:7", http: "127.0.0.1:9190" }, workers: 1 });
+  });
+});

@@ -81,5 +81,3 @@ export const onFault = z
 
 export const onFaultRoutes = later("on_fault_routes").describe("Whether routes may set `sluice.on_fault`. Not built yet.");
 
-export type ProxySettings = Readonly<z.output<typeof proxy>>;
-export type GrpcTlsSettings = Readonly<z.output<typeof tls>>;

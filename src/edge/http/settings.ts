@@ -24,4 +24,3 @@ const operator = z
 
 export const operators = z.array(operator).prefault([]).describe("Who may call the operators' API, each with a personal credential.");
 
-export type OperatorSettings = z.output<typeof operator>;

@@ -56,6 +56,7 @@ export const RATE: Limit = { id: "p/rate", per: ["agent"], bound: { kind: "rate"
 export const PERMIT: Ruling = { ...RULING, kind: "permit", by: [BY], obligations: [] };
 export const PERMIT_LIMITED: Ruling = { ...PERMIT, limits: [RATE] };
 export const DENY: Ruling = { ...RULING, kind: "deny", by: [{ ...BY, code: "not_here", reason: "Not here." }] };
+export const UNMATCHED = { ...RULING, kind: "deny", by: [] } as const satisfies Ruling;
 export const ASK: Ruling = {
   ...RULING,
   kind: "approval_needed",

@@ -3,7 +3,7 @@ import { createMemoryApprovals } from "../../../src/approvals/approvals.memory.t
 import { APPROVAL_LIMITS } from "../../../src/approvals/approvals.ts";
 import { createAuthorize } from "../../../src/authorize/authorize.ts";
 import { createMemoryLedger } from "../../../src/limits/ledger.memory.ts";
-import { ASK, CALL, createWorld, DENY, type Parts, PERMIT, PERMIT_LIMITED } from "./a-world.ts";
+import { ASK, CALL, createWorld, DENY, type Parts, PERMIT, PERMIT_LIMITED, UNMATCHED } from "./a-world.ts";
 
 const DEADLINE_US = 1_000_000;
 const PERSON = { name: "ana", operator: "ana", subjects: [], owns: [], groups: ["treasury"] };

@@ -80,4 +80,3 @@ export const onFault = z
   .describe("What happens when something a decision needs is down. `allow` is not built yet.");
 
 export const onFaultRoutes = later("on_fault_routes").describe("Whether routes may set `sluice.on_fault`. Not built yet.");
-

@@ -23,4 +23,3 @@ const operator = z
   .readonly();
 
 export const operators = z.array(operator).prefault([]).describe("Who may call the operators' API, each with a personal credential.");
-

@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { runSluice } from "../../tools/run-sluice.ts";
+import { aFolder } from "./a-folder.ts";
+
+const PAY = { method: "POST", host: "api.stripe.com", path: "/v1/payment_intents" };
+const CASE = { caller: { agent: "finance-1" }, call: { ...PAY, form: { amount: 900_000, currency: "usd", destination: "acct_1" } } };
+const CHECK_REQUEST = {
+  attributes: {
+    request: {
+      http: {
+        ...PAY,
+        scheme: "https",
+        headers: { "content-type": "application/x-www-form-urlencoded", "content-length": "26" },
+        body: "amount=900000&currency=usd",
+      },
+    },
+  },
+};
+const POLICY = "policy: p\nrules:\n  - { id: all, match: { hosts: [a.test] }, then: allow }\n";
+const CASES = "cases:\n  - { name: passes, caller: { agent: x }, call: { method: GET, host: a.test, path: / }, expect: allow }\n";
+const WRONG = CASES.replace("expect: allow", "expect: { decision: deny }");
+const FORM = ["-d", "amount=4000", "-d", "currency=usd", "-d", "destination=acct_1"];
+const URL = "https://api.stripe.com/v1/payment_intents";
+
+let cwd: string;
+beforeAll(async () => {
+  cwd = await aFolder({
+    "case.json": JSON.stringify(CASE),
+    "request.json": JSON.stringify(CHECK_REQUEST),
+    "good/p.yaml": POLICY,
+    "good/cases.yaml": CASES,
+    "failing/p.yaml": POLICY,
+    "failing/cases.yaml": WRONG,
+    "broken/p.yaml": POLICY.replace("then: allow", "then: alow"),
+  });
+});
+
+describe("sluice check", () => {
+  it.each([
+    { args: ["POST", URL, ...FORM, "--agent", "finance-1"], exit: 0, says: /^allow {2}payments\/small\n/ },
+    { args: ["POST", URL, ...FORM, "--agent", "support-1"], exit: 1, says: /^deny policy {2}no_matching_rule/ },
+    { args: ["GET", "https://a.test/", "--policies", "good", "--agent", "x"], exit: 0, says: /^allow {2}p\/all\n/ },
+    {
+      args: ["GET", "https://api.stripe.com/v1/../v1/balance", "--agent", "finance-1"],
+      exit: 1,
+      says: /^deny malformed {2}path_ambiguous/,
+    },
+    { args: ["GET", "https://localhost/", "--agent", "finance-1"], exit: 1, says: /^deny policy {2}destination_private/ },
+    { args: ["case.json"], exit: 1, says: /^approval_needed {2}payment_over_ceiling {2}payments\/large\n/ },
+    { args: ["request.json", "--agent", "finance-1"], exit: 1, says: /^approval_needed {2}payment_over_ceiling {2}payments\/large\n/ },
+  ])("answers with $exit: $args", async ({ args, exit, says }) => {
+    const { code, stdout, stderr } = await runSluice(["check", ...args], { cwd });
+    expect([code, stderr]).toEqual([exit, ""]);
+    expect(stdout).toMatch(says);
+  });
+
+  it("explains each candidate, each test's value and each unknown, in text and in JSON", async () => {
+    const args = ["check", "POST", URL, "-d", "currency=usd", "--agent", "finance-1", "--explain"];
+    const [text, json] = await Promise.all([runSluice(args, { cwd }), runSluice([...args, "--json"], { cwd })]);
+    expect([text.code, json.code]).toEqual([1, 1]);
+    expect(text.stdout).toMatch(/^approval_needed {2}payment_over_ceiling {2}payments\/large\n/);
+    expect(text.stdout).toContain("\npayments/large (approval_needed)\n  match: true [");
+    expect(text.stdout).toMatch(/saw (absent|null): unknown\]/);
+    const { receipt, rules } = JSON.parse(json.stdout);
+    expect(receipt).toMatchObject({
+      decision: "approval_needed",
+      rule: "payments/large",
+      unknowns: expect.arrayContaining(["payments/large"]),
+    });
+    expect(rules.map(({ rule }: { rule: string }) => rule)).toEqual(expect.arrayContaining(["payments/small", "payments/large"]));
+  });
+
+  it("shows control and bidi characters of a call escaped, and no colour", async () => {
+    const url = "https://health.example.com/patients/1";
+    const args = ["check", "GET", url, "--agent", "clinic-1", "--explain", "-H", "x-purpose: a\u001b[31m\u202eb"];
+    const { code, stdout, stderr } = await runSluice(args, { cwd, env: { NO_COLOR: "1", FORCE_COLOR: "0" } });
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/saw "a.*31m.*b"/);
+    expect(stdout).not.toMatch(/[^\P{C}\n]/u);
+  });
+});
+
+describe("sluice policy", () => {
+  it.each([
+    { args: ["validate", "good"], exit: 0, out: /^Valid: 1 rules and limits, 0 tools, 1 cases; revision [0-9a-f]{12}\.\n$/, err: /^$/ },
+    { args: ["validate", "broken"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow.*allow/ },
+    { args: ["test", "good"], exit: 0, out: /^ok {3}passes\n1 cases passed, 0 failed\n$/, err: /^$/ },
+    { args: ["test", "failing"], exit: 1, out: /^FAIL passes\n {7}cases\.yaml:2: .*deny.*\n[\s\S]*0 cases passed, 1 failed\n$/, err: /^$/ },
+    { args: ["test", "broken"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow/ },
+    { args: ["build", "broken", "-o", "broken.tar.gz"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow/ },
+  ])("answers with $exit: $args", async ({ args, exit, out, err }) => {
+    const { code, stdout, stderr } = await runSluice(["policy", ...args], { cwd });
+    expect(stdout).toMatch(out);
+    expect(stderr).toMatch(err);
+    expect(code).toBe(exit);
+  });
+
+  it("builds the same bundle byte for byte from the same folder", async () => {
+    const build = (file: string) => runSluice(["policy", "build", "good", "-o", file, "--json"], { cwd });
+    const [one, other] = await Promise.all([build("one.tar.gz"), build("other.tar.gz")]);
+    expect([one.code, one.stderr]).toEqual([0, ""]);
+    expect(other.stdout).toBe(one.stdout);
+    const bytes = await readFile(join(cwd, "one.tar.gz"));
+    expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
+    expect(await readFile(join(cwd, "other.tar.gz"))).toEqual(bytes);
+  });
+});

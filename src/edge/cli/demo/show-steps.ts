@@ -18,7 +18,7 @@ export function showSteps(results: readonly StepResult[], isColored: boolean): s
   const table = new Table({
     head: ["call", "status", "decision", "rule", "reason", "µs", "upstream"],
     style: { head: [], border: [], compact: true },
-    colWidths: [28, 8, 17, 22, 38, 7, 16],
+    colWidths: [28, 8, 17, 24, 36, 7, 16],
     wordWrap: true,
   });
   for (const { title, isExpected, seen, receipt, note } of results) {

@@ -1,11 +1,12 @@
 import type { Call } from "../core/call.ts";
 import type { Passage, Place } from "../core/finding.ts";
 import type { Json, Target } from "../core/intent.ts";
-import { FRAMING_HEADERS, OWN_HEADER_PREFIX } from "./header-names.ts";
+import { OWN_HEADER_PREFIX } from "./header-names.ts";
 import type { BodyRead } from "./read-body.ts";
 
 const PATH: Place = { kind: "path" };
-const SKIPPED: ReadonlySet<string> = new Set([...FRAMING_HEADERS, "proxy-authorization"]);
+/** What never goes upstream as the caller's text. Other framing headers do: Envoy passes `trailer` on as it came. */
+const SKIPPED: ReadonlySet<string> = new Set(["host", "content-length", "proxy-authorization"]);
 
 /**
  * All text of the call that detectors look at, decoded. Keys are text as well: one that stands in the query counts as
@@ -19,7 +20,6 @@ export function collectPassages(call: Pick<Call, "headers">, target: Target, bod
     if (value !== "") passages.push({ place: { kind: "query", key }, text: value });
   }
   for (const [name, text] of call.headers) {
-    // What never goes upstream or only frames the message is not looked at.
     if (!SKIPPED.has(name) && !name.startsWith(OWN_HEADER_PREFIX)) passages.push({ place: { kind: "header", name }, text });
   }
   collectBody(passages, body);

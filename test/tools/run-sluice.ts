@@ -6,6 +6,7 @@ import { vi } from "vitest";
 
 // Node compiles what it has compiled before in half the time.
 const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "sluice-test-compiled") };
+const END_MS_MAX = 40_000;
 const MAIN = join(import.meta.dirname, "..", "..", "src", "main.ts");
 
 export type Where = {
@@ -30,8 +31,14 @@ export type SluiceProcess = {
 
 /** One command as a process of its own, to its end. */
 export async function runSluice(args: readonly string[], where: Where): Promise<Ended> {
-  const { ended } = start(args, where);
-  return ended;
+  const { child, ended } = start(args, where);
+  // What should have ended by itself is ended before the test is: nothing outlives a failing one.
+  const timer = setTimeout(() => child.kill("SIGKILL"), END_MS_MAX);
+  try {
+    return await ended;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A command that goes on until it is ended. */

@@ -15,9 +15,7 @@ describe("a command that could not run", () => {
 
   it.each([
     { args: ["nothing"], says: /^error: unknown command 'nothing'\n/ },
-    { args: ["serve", "--port", "1"], says: /^error: unknown option '--port'\n/ },
     { args: ["key", "new", "k.jwk"], says: /--for <use>/ },
-    { args: ["key", "new", "k.jwk", "--for", "love"], says: /Allowed choices are agents, receipts, grants/ },
     {
       args: ["key", "new", "is-there.jwk", "--for", "agents"],
       says: /^sluice: is-there\.jwk is there already and is never overwritten: give/,
@@ -26,12 +24,10 @@ describe("a command that could not run", () => {
       args: ["token", "issue", "--agent", "a"],
       says: /^sluice: .*agents\.jwk is not there: start `sluice serve`, which makes one, or name/,
     },
-    { args: ["token", "issue", "--agent", "a", "--lifetime", "soon"], says: /a duration of at least 1s is expected/ },
     { args: ["token", "inspect", "nowhere"], says: /^sluice: nowhere cannot be read: give the file of a token/ },
     { args: ["config", "check", "--config", "nowhere.yaml"], says: /^nowhere\.yaml: cannot be read/ },
     { args: ["serve", "--config", "bad.yaml"], says: /^bad\.yaml:2:3: listen\.grcp: unknown key; the nearest is "grpc"/ },
     { args: ["check", "nowhere.json"], says: /^sluice: nowhere\.json is no JSON object: give a case/ },
-    { args: ["check", "list.json"], says: /^sluice: list\.json is no JSON object: give a case/ },
     { args: ["check", "GET", "ftp://a.test/"], says: /^sluice: the URL must be http\(s\):\/\/host\/path\n/ },
     { args: ["check", "GET", "https://a.test/", "--policies", "nowhere"], says: /the policy folder cannot be read/ },
     { args: ["receipts", "tail"], says: /^sluice: .*receipts is not there: name the folder of the receipts with --folder\n/ },

@@ -311,7 +311,6 @@ describe.skipIf(envoy === null)("attacks on identity and records", () => {
       }
       const added = (await storedLines()).slice(before.length);
       expect([asked, added.length]).toEqual([70, 70]);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
       expect(added.filter((line) => /[\x00-\x1f]/.test(line))).toEqual([]);
       expect(added.map((line) => JSON.parse(line).kind)).toEqual(Array(70).fill("decision"));
       const shown = await runCommand("receipts", "tail", "--folder", join(sluice.folder, "state", "receipts"), "-n", "70");

@@ -3,13 +3,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CheckAnswer, type CheckParts, decodeCheckResponse, encodeCheckRequest } from "../tools/check-request.ts";
 import { type CheckClient, connectCheckClient } from "../tools/grpc-client.ts";
+import { SOAK_FACTOR, seedOf } from "../tools/soak-factor.ts";
 import { PROXY_SECRET, type Sluice, startSluice } from "../tools/start-sluice.ts";
 import { type Bearer, holdsSsn, judgePlainly, type SeenRequest } from "./fuzz-reference.ts";
 
-const SEED = 20_261_125;
-const BATCHES = 100;
+const SEED = seedOf(20_261_125);
+const BATCHES = 100 * SOAK_FACTOR;
 const BATCH = 100;
-const AGENTS = 40;
+const AGENTS = 40 * SOAK_FACTOR;
 const SSN = "536-22-8145";
 
 /** Indexes into the tokens that are made once the server runs. */

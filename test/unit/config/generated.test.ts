@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { renderJsonSchema } from "../../../src/config/json-schema.ts";
 import { renderReference } from "../../../src/config/reference.ts";
 
-// `npx vitest run -u test/unit/config` writes both anew.
+// `npx vitest run test/unit/config -u` writes both anew.
 describe("generated files of the configuration", () => {
   it("keeps docs/configuration.md equal to the schema", async () => {
     await expect(renderReference()).toMatchFileSnapshot("../../../docs/configuration.md");

@@ -9,6 +9,7 @@ import { createInputBuilder } from "../../../src/policy/wasm/build-input.ts";
 import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
 import { needTool } from "../../tools/need-tool.ts";
+import { SOAK_FACTOR, seedOf } from "../../tools/soak-factor.ts";
 import { WASM } from "../policy-wasm/sample.ts";
 import { createCelTruth } from "./cel-truth.ts";
 import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
@@ -18,7 +19,8 @@ import { makeExampleInput } from "./random-example-input.ts";
 import { makePolicyInput } from "./random-policy-input.ts";
 import { referenceVerdict } from "./reference-verdict.ts";
 
-const POLICIES = 150;
+const POLICIES = 150 * SOAK_FACTOR;
+const FIRST_SEED = seedOf(0);
 const CALLS_EACH = 20;
 const EXAMPLE_CALLS_EACH = 1_100;
 const FOLDER = join(import.meta.dirname, "../../../policies/examples");
@@ -95,7 +97,7 @@ function makePolicyFile(random: Random): SourceFile {
 
 describe("policies in YAML with random conditions", () => {
   const cases = Array.from({ length: POLICIES }, (_, seed) => {
-    const random = createRandom(seed);
+    const random = createRandom(FIRST_SEED + seed);
     const files = [TOOLS, makePolicyFile(random)];
     return judge(
       files,

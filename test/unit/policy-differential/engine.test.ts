@@ -4,6 +4,7 @@ import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
 import { explainCall } from "../../../src/policy/wasm/explain.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
 import { needTool } from "../../tools/need-tool.ts";
+import { SOAK_FACTOR, seedOf } from "../../tools/soak-factor.ts";
 import { WASM } from "../policy-wasm/sample.ts";
 import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
 import { createRandom } from "./random.ts";
@@ -11,13 +12,14 @@ import { makeCall } from "./random-call.ts";
 import { makeProgram } from "./random-program.ts";
 import { referenceVerdict } from "./reference-verdict.ts";
 
-const PROGRAMS = 300;
+const PROGRAMS = 300 * SOAK_FACTOR;
+const FIRST_SEED = seedOf(0);
 const CALLS_EACH = 15;
 const opa = await needTool("opa");
 
 const engine = createEngine({ wasm: WASM });
 const groups = Array.from({ length: PROGRAMS }, (_, seed) => {
-  const random = createRandom(seed);
+  const random = createRandom(FIRST_SEED + seed);
   return { policies: makeProgram(random), calls: Array.from({ length: CALLS_EACH }, () => makeCall(random)) };
 });
 const cases = groups.flatMap(({ policies, calls }) => {

@@ -1,5 +1,6 @@
 import type { Ruling } from "../core/ruling.ts";
 import { digestCall } from "./digest-call.ts";
+import { findViolation } from "./find-violation.ts";
 import { planChanges } from "./plan-changes.ts";
 import { need, type Progress } from "./progress.ts";
 import type { Stop } from "./stop.ts";
@@ -43,6 +44,9 @@ function plan(ruling: Exclude<Ruling, { kind: "deny" }>, progress: Progress, wor
   const { obligations } = ruling;
   const planned = planChanges({ call, intent, findings, findingsCut, obligations, credentialHeaders: identityHeaders, pseudonyms });
   if (planned.kind === "refused") return { kind: "policy", code: planned.code, by: ruling.by[0] ?? null, approval: null };
+  // What no proxy may be told to do ends here, where the record still says so.
+  const violation = findViolation(planned.changes, call.method);
+  if (violation !== null) throw new Error(violation);
   progress.plan = planned;
   const { tenant, agent, subject } = caller;
   progress.digest = digestCall({

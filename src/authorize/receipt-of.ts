@@ -48,7 +48,7 @@ function policyOf({ policy }: Progress): DecisionReceipt["policy"] {
   return policy === null ? null : { name: policy.name, revision: policy.revision, digest: policy.digest };
 }
 
-function callOf({ call, intent, digest }: Progress): DecisionReceipt["call"] {
+function callOf({ call, intent, digest, findings }: Progress): DecisionReceipt["call"] {
   if (intent === null) return uncertainCall(call);
   const { target, tool } = intent;
   return {
@@ -56,12 +56,18 @@ function callOf({ call, intent, digest }: Progress): DecisionReceipt["call"] {
     scheme: target.scheme,
     host: target.hostname,
     port: target.port,
-    path: target.path,
+    path: shownPath(target.path, findings),
     protocol: intent.protocol,
     tool: tool.kind === "known" ? tool.name : tool.kind === "unknown" ? "unknown" : null,
     digest,
     body: call.body.kind,
   };
+}
+
+/** A path in which a detector found something is content, and shown as its kind alone. */
+function shownPath(path: string, findings: readonly Finding[]): string {
+  const found = findings.find(({ place }) => place.kind === "path");
+  return found === undefined ? path : `/[${found.kind}]`;
 }
 
 /** A call that could not be understood is shown as it came, cut, and without its query. */

@@ -1,10 +1,10 @@
+import { findViolation, isPlainValue } from "../../authorize/find-violation.ts";
 import type { DenyClass } from "../../core/codes.ts";
 import type { Decision } from "../../core/decision.ts";
 import { envoy } from "./codec.generated.js";
 import { denyFault, unknownFacts } from "./deny-fault.ts";
 import { describeRefusal, type Refused, retryAfterMsOf } from "./describe-refusal.ts";
 import { encodeMetadata } from "./encode-metadata.ts";
-import { findViolation, isPlainValue } from "./find-violation.ts";
 
 export type Asked = {
   readonly method: string;

@@ -30,6 +30,8 @@ describe("a command that could not run", () => {
     { args: ["check", "nowhere.json"], says: /^sluice: nowhere\.json is no JSON object: give a case/ },
     { args: ["check", "GET", "ftp://a.test/"], says: /^sluice: the URL must be http\(s\):\/\/host\/path\n/ },
     { args: ["check", "GET", "https://a.test/", "--policies", "nowhere"], says: /the policy folder cannot be read/ },
+    { args: ["policy", "validate", "nowhere"], says: /^sluice: nowhere is no folder: name a folder of policy files\n/ },
+    { args: ["policy", "test", "nowhere"], says: /^sluice: nowhere is no folder/ },
     { args: ["receipts", "tail"], says: /^sluice: .*receipts is not there: name the folder of the receipts with --folder\n/ },
     { args: ["receipts", "verify", "--key", "list.json"], says: /^sluice: list\.json is no key file: name the receipts key with --key\n/ },
     { args: ["approvals", "list"], says: /^sluice: .*operator\.token cannot be read: name the operator's token with --token-file/ },

@@ -53,7 +53,7 @@ const BY = { rule: "p/r", code: null, reason: null, hint: null };
 const RULING = { limits: [], shadow: [], unknowns: [], factPaths: [] };
 export const RATE: Limit = { id: "p/rate", per: ["agent"], bound: { kind: "rate", count: 1, periodMs: 1000, burst: 1 }, timeZone: "UTC" };
 
-export const PERMIT: Ruling = { ...RULING, kind: "permit", by: [BY], obligations: [] };
+export const PERMIT: Extract<Ruling, { kind: "permit" }> = { ...RULING, kind: "permit", by: [BY], obligations: [] };
 export const PERMIT_LIMITED: Ruling = { ...PERMIT, limits: [RATE] };
 export const DENY: Ruling = { ...RULING, kind: "deny", by: [{ ...BY, code: "not_here", reason: "Not here." }] };
 export const UNMATCHED = { ...RULING, kind: "deny", by: [] } as const satisfies Ruling;

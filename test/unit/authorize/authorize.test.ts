@@ -73,6 +73,21 @@ describe("the path of a call", () => {
     expect(await once()).toMatchObject({ kind: "approval_needed" });
   });
 
+  it("shows no path in which something was found", () => {
+    const { once, receipts } = decide({ policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] } });
+    once({ ...CALL, method: "GET", target: "/people/536-22-8145", body: { kind: "none" } });
+    expect(receipts).toMatchObject([{ call: { path: "/[pii.ssn]" }, findings: [{ kind: "pii.ssn", where: "path", count: 1 }] }]);
+    expect(JSON.stringify(receipts)).not.toContain("536-22-8145");
+  });
+
+  it("records a change that no proxy may make as the fault that it is answered as", () => {
+    const obligations = [{ kind: "redact_header", name: "x y", with: "mask" }] as const;
+    const { once, receipts } = decide({ ruling: { ...PERMIT, obligations } });
+    const headers = new Map([...CALL.headers, ["x y", "secret"]]);
+    expect(once({ ...CALL, headers })).toMatchObject({ kind: "deny", class: "fault", code: "internal" });
+    expect(receipts).toMatchObject([{ decision: "deny", class: "fault", hold: null }]);
+  });
+
   it("makes no approval of a body that was not wholly seen", async () => {
     const { once } = decide({ ruling: ASK });
     for (const kind of ["unseen", "partial"] as const) {

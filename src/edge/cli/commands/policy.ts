@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { SILENT } from "../../../core/observer.ts";
 import { buildPolicy } from "../../../operate/build-policy.ts";
@@ -9,7 +9,7 @@ import { describeProblem, type Problem } from "../../../policy/compile/problem.t
 import { preparePolicy } from "../../../policy/wasm/prepare-policy.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
 import type { CliWorld } from "../cli-world.ts";
-import { EXIT, type ExitCode } from "../exit.ts";
+import { couldNotRun, EXIT, type ExitCode } from "../exit.ts";
 
 export const addPolicy: AddCommand = (program, world, setExit) => {
   const policy = noun(program, "policy", "The policy tool chain.");
@@ -20,7 +20,7 @@ export const addPolicy: AddCommand = (program, world, setExit) => {
     .option("--json", "as JSON")
     .addHelpText("after", example("sluice policy validate ./policies --strict"))
     .action(async (dir, options) => {
-      const result = await validatePolicy({ folder: resolve(world.cwd, dir), strict: options.strict === true });
+      const result = await validatePolicy({ folder: await folderOf(dir, world), strict: options.strict === true });
       if (options.json === true) world.write(`${JSON.stringify(result)}\n`);
       else if (result.kind === "valid") {
         tellProblems(result.warnings, "warning: ", world);
@@ -36,7 +36,7 @@ export const addPolicy: AddCommand = (program, world, setExit) => {
     .option("--json", "as JSON")
     .addHelpText("after", example("sluice policy test ./policies"))
     .action(async (dir, options) => {
-      const result = await runCases(resolve(world.cwd, dir), world);
+      const result = await runCases(await folderOf(dir, world), world);
       if (options.json === true) world.write(`${JSON.stringify(result)}\n`);
       else tellCases(result, world);
       setExit(exitOf(result));
@@ -49,18 +49,34 @@ export const addPolicy: AddCommand = (program, world, setExit) => {
     .option("--json", "as JSON")
     .addHelpText("after", example("sluice policy build ./policies -o bundle.tar.gz"))
     .action(async (dir, options) => {
-      const folder = resolve(world.cwd, dir);
+      const folder = await folderOf(dir, world);
       const tenant = options.tenant === undefined ? {} : { tenant: options.tenant };
       const built = await buildPolicy({ folder, name: basename(folder), ...(await world.readEngine()), ...tenant });
       if (built.kind === "invalid") tellProblems(built.problems, "", world);
       else {
-        await writeFile(resolve(world.cwd, options.output), built.bundle);
+        await writeOrEnd(resolve(world.cwd, options.output), built.bundle);
         const { revision, digest } = built;
         world.write(options.json === true ? `${JSON.stringify({ revision, digest })}\n` : `revision ${revision}\nsha256 ${digest}\n`);
       }
       setExit(built.kind === "built" ? EXIT.fine : EXIT.no);
     });
 };
+
+/** A folder that is not there is no policy that is wrong. */
+async function folderOf(dir: string, world: CliWorld): Promise<string> {
+  const folder = resolve(world.cwd, dir);
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true) throw couldNotRun(`${dir} is no folder: name a folder of policy files`);
+  return folder;
+}
+
+async function writeOrEnd(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, bytes);
+  } catch {
+    throw couldNotRun(`${path} cannot be written: name a file in a folder that is there with -o`);
+  }
+}
 
 async function runCases(folder: string, world: CliWorld): Promise<TestedPolicy> {
   const { wasm } = await world.readEngine();

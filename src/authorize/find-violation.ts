@@ -1,4 +1,4 @@
-import type { Changes } from "../../core/decision.ts";
+import type { Changes } from "../core/decision.ts";
 
 /**
  * What the proxy must never be told to do; null when the changes are fine. The proxy itself lets most of this through:

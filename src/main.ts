@@ -20,6 +20,7 @@ import { untilSignalled } from "./platform/until-signalled.ts";
 
 const env = readEnvironment();
 const cwd = process.cwd();
+const untilStopped = () => untilSignalled((text) => void process.stderr.write(text));
 const keyFiles = createKeyFiles({ demo: false });
 
 const world: CliWorld = {
@@ -29,7 +30,7 @@ const world: CliWorld = {
   version: readVersion(),
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
-  untilStopped: untilSignalled,
+  untilStopped,
   loadSettings: (given) => loadSettings({ ...given, env, cwd }),
   renderSettings,
   renderJsonSchema,
@@ -37,8 +38,7 @@ const world: CliWorld = {
   startServer: (settings) => startServer(settings, { env, demo: false }),
   describeServer,
   openPolicy: openPolicyOf,
-  runDemo: (options) =>
-    runDemoWithServer({ ...options, env, cwd, write: (text) => void process.stdout.write(text), untilStopped: untilSignalled }),
+  runDemo: (options) => runDemoWithServer({ ...options, env, cwd, write: (text) => void process.stdout.write(text), untilStopped }),
   keyFiles,
   readEngine: async () => ({ wasm: await readFile(ENGINE_WASM), engineRego: await readFile(ENGINE_REGO, "utf8") }),
   pseudonyms: createPseudonyms(generateKeyPairSync("ed25519")),

@@ -4,7 +4,7 @@ import type { Settings } from "../config/settings.ts";
 import type { KeyFile, KeyUse } from "../core/keys.ts";
 import type { SecretRef } from "../core/setting.ts";
 import { createKeyFiles, parseKeyText, readOrMakeKey, refuseDemoKey } from "../platform/key-files.ts";
-import type { ComposeOptions } from "./start-server.ts";
+import type { ComposeOptions } from "./compose-options.ts";
 
 export type ServerKeys = {
   readonly grants: KeyFile;

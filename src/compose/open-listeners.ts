@@ -9,8 +9,8 @@ import { createHttpServer, type HttpServer, type Readiness } from "../edge/http/
 import { ensureOperatorToken } from "../edge/http/operator-token.ts";
 import { SYSTEM_CLOCK } from "../platform/system-clock.ts";
 import type { Telemetry } from "../telemetry/create-telemetry.ts";
+import type { ComposeOptions } from "./compose-options.ts";
 import { readOrThrow } from "./open-keys.ts";
-import type { ComposeOptions } from "./start-server.ts";
 
 /** Calls that may be under way at once; past it the answer is deny fault `overloaded`. */
 const IN_FLIGHT_MAX = 10_000;

@@ -6,7 +6,6 @@ import { createRecorder, type Recorder } from "../audit/create-recorder.ts";
 import { SINKS } from "../audit/sinks/index.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
 import { createTenants, type Tenants } from "../authorize/tenants.ts";
-import type { Environment } from "../config/apply-environment.ts";
 import { listDangers } from "../config/dangers.ts";
 import type { Settings } from "../config/settings.ts";
 import { createUlid } from "../core/id.ts";
@@ -19,15 +18,10 @@ import { lockFolder } from "../platform/lock-folder.ts";
 import { createPseudonyms } from "../platform/pseudonyms.ts";
 import { SYSTEM_CLOCK } from "../platform/system-clock.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
+import type { ComposeOptions } from "./compose-options.ts";
 import { openKeys, type ServerKeys } from "./open-keys.ts";
 import { listenGrpc, listenHttp } from "./open-listeners.ts";
 import { openPolicies } from "./open-policies.ts";
-
-export type ComposeOptions = {
-  readonly env: Environment;
-  /** Only the demo's server trusts keys that the demo made. */
-  readonly demo: boolean;
-};
 
 /** A server that runs. */
 export type Server = {

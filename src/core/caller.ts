@@ -19,3 +19,20 @@ export type Caller = {
   /** `iat` in seconds since the epoch; a revocation later than this refuses the token. */
   readonly issuedAt: number;
 };
+
+/** A caller of whom nothing is known but what is given. */
+export function bareCaller(known: Pick<Caller, "tenant" | "agent" | "credential" | "issuedAt">): Caller {
+  return {
+    ...known,
+    subject: null,
+    actors: [],
+    roles: [],
+    groups: [],
+    scope: null,
+    labels: {},
+    session: null,
+    agentVersion: null,
+    issuer: null,
+    tokenId: null,
+  };
+}

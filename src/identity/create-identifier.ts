@@ -1,5 +1,5 @@
 import type { Call } from "../core/call.ts";
-import type { Caller } from "../core/caller.ts";
+import { bareCaller } from "../core/caller.ts";
 import type { Challenge } from "../core/decision.ts";
 import type { Observer } from "../core/observer.ts";
 import { type Credential, findCredential, PROXY_HEADER } from "./find-credential.ts";
@@ -93,7 +93,11 @@ export function createIdentifier(options: IdentifierOptions): Identifier {
       return refuse(call, "missing", { credential: null, tenant });
     }
     observer.count(CHECKED, LABELS_ANONYMOUS);
-    return { kind: "caller", caller: createAnonymous(tenant, nowMs), via: null };
+    return {
+      kind: "caller",
+      caller: bareCaller({ tenant, agent: ANONYMOUS, credential: "anonymous", issuedAt: Math.floor(nowMs / 1000) }),
+      via: null,
+    };
   }
 
   function refuse(call: Call, reason: IdentityReason, { credential, tenant }: RefusedOf): Identification {
@@ -120,23 +124,4 @@ function findTenantWithoutToken({ context, proxy }: Call, tenants: IdentifierOpt
   const tenant = context[TENANT_EXTENSION] ?? (others.length === 0 ? only : undefined);
   if (tenant === undefined || !tenants.has(tenant)) return null;
   return proxy.kind === "authenticated" && !proxy.tenants.includes(tenant) ? null : tenant;
-}
-
-function createAnonymous(tenant: string, nowMs: number): Caller {
-  return {
-    tenant,
-    agent: ANONYMOUS,
-    subject: null,
-    actors: [],
-    roles: [],
-    groups: [],
-    scope: null,
-    labels: {},
-    session: null,
-    agentVersion: null,
-    issuer: null,
-    tokenId: null,
-    credential: "anonymous",
-    issuedAt: Math.floor(nowMs / 1000),
-  };
 }

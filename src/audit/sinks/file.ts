@@ -4,7 +4,7 @@ import type { Observer } from "../../core/observer.ts";
 import type { AuditSink, StoredHead } from "../audit-sink.ts";
 import { readTail } from "../read-tail.ts";
 import { fileNameOf } from "../stream-name.ts";
-import type { SinkSettings } from "./index.ts";
+import type { SinkSettings } from "./sink-kind.ts";
 
 const OPEN_FILES_MAX = 64;
 const FOLDER_MODE = 0o700;

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { AuditSink } from "../audit-sink.ts";
-import type { SinkSettings } from "./index.ts";
+import type { SinkSettings } from "./sink-kind.ts";
 
 /**
  * Receipts on the process's output, all streams mixed. It cannot be read back: a start that has no other sink begins

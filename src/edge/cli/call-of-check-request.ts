@@ -1,5 +1,5 @@
 import type { Call } from "../../core/call.ts";
-import type { Caller } from "../../core/caller.ts";
+import { bareCaller, type Caller } from "../../core/caller.ts";
 import { callOfJson } from "../grpc/call-of-json.ts";
 import { couldNotRun } from "./exit.ts";
 
@@ -7,21 +7,6 @@ import { couldNotRun } from "./exit.ts";
 export function callOfCheckRequest(json: object, agent: string): { readonly call: Call; readonly caller: Caller } {
   const decoded = callOfJson(json);
   if (decoded.kind !== "call") throw couldNotRun(`the CheckRequest cannot be read: ${decoded.reason}`);
-  const caller: Caller = {
-    tenant: "default",
-    agent,
-    subject: null,
-    actors: [],
-    roles: [],
-    groups: [],
-    scope: null,
-    labels: {},
-    session: null,
-    agentVersion: null,
-    issuer: null,
-    tokenId: null,
-    credential: "agent_token",
-    issuedAt: 0,
-  };
+  const caller = bareCaller({ tenant: "default", agent, credential: "agent_token", issuedAt: 0 });
   return { call: decoded.call, caller };
 }

@@ -73,7 +73,8 @@ function sampleRequest(token: string): Buffer {
 async function askOnce(port: number, request: Buffer): Promise<string> {
   const client = connectCheckClient(`127.0.0.1:${port}`, { secret: PROXY_SECRET });
   try {
-    return JSON.stringify(decodeCheckResponse(await client.check(request, { timeoutMs: 5_000 })));
+    const { code, arm, metadata } = decodeCheckResponse(await client.check(request, { timeoutMs: 5_000 }));
+    return `${arm} ${code} ${String(metadata?.["decision"] ?? "")}`;
   } finally {
     client.close();
   }

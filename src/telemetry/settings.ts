@@ -12,7 +12,12 @@ export const telemetry = z
       .nullable()
       .prefault(null)
       .describe("Where spans go; null: nowhere."),
-    sample: z.number().min(0).max(1).prefault(0.01).describe("The share of decisions whose spans are kept where Envoy does not trace; where it does, its own sampling decides."),
+    sample: z
+      .number()
+      .min(0)
+      .max(1)
+      .prefault(0.01)
+      .describe("The share of decisions whose spans are kept where Envoy does not trace; where it does, its own sampling decides."),
     log_level: z.enum(["debug", "info", "warn", "error"]).prefault("info").describe("The least level that is logged."),
   })
   .transform((telemetry) => ({ otlp: telemetry.otlp, sample: telemetry.sample, logLevel: telemetry.log_level }))

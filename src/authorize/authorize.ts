@@ -49,8 +49,9 @@ function start(call: Call, deadlineUs: number, world: World): Running {
 }
 
 function runFrom(first: number, running: Running, world: World): Decision | Promise<Decision> {
-  for (const [i, step] of STEPS.entries()) {
-    if (i < first) continue;
+  for (let i = first; i < STEPS.length; i++) {
+    const step = STEPS[i];
+    if (step === undefined) break;
     const beganUs = world.clock.monotonicUs();
     if (beganUs >= running.deadlineUs) return end(lateAt(step), running, world);
     const given = attempt(step, running.progress, world);

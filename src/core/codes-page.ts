@@ -1,4 +1,4 @@
-import { CODES, type Code, type DenyClass } from "./codes.ts";
+import { CLASS_STATUS, CODES, type Code, type DenyClass } from "./codes.ts";
 
 type PageRow = {
   /** Who can put it right. */
@@ -83,17 +83,6 @@ const PAGE = {
   internal: row("Sluice or its host", "A step failed. The call did not go on.", "Look the decision id up in log and receipts."),
 } as const satisfies Record<Code, PageRow>;
 
-/** Envoy's answer to the agent, by class. */
-export const CLASS_STATUS = {
-  policy: { http: 403, grpc: 7 },
-  identity: { http: 401, grpc: 16 },
-  revoked: { http: 403, grpc: 7 },
-  limit: { http: 429, grpc: 8 },
-  budget: { http: 402, grpc: 8 },
-  malformed: { http: 400, grpc: 3 },
-  fault: { http: 503, grpc: 14 },
-} as const satisfies Record<DenyClass, { readonly http: number; readonly grpc: number }>;
-
 const INTRODUCTION = `# Codes
 
 A call that does not go on is answered with one \`code\`. It stands in the body (\`error.code\`), in the receipt, in the span and in the metric
@@ -116,7 +105,7 @@ export function renderCodes(): string {
 }
 
 function renderClass(name: DenyClass): string {
-  const { http, grpc } = CLASS_STATUS[name];
+  const { http, code: grpc } = CLASS_STATUS[name];
   const codes = (Object.keys(CODES) as Code[]).filter((code) => CODES[code].class === name);
   return `## ${name}: HTTP ${http}, gRPC ${grpc}\n\n| code | retryable | the agent reads | what it means | whose fault | what to do |\n| --- | --- | --- | --- | --- | --- |\n${codes.map(renderRow).join("")}`;
 }

@@ -9,6 +9,17 @@ type CodeRow = {
   readonly hint: string;
 };
 
+/** How a class is answered: `google.rpc.Status.code` of the CheckResponse, and the HTTP status that the agent gets. */
+export const CLASS_STATUS = {
+  policy: { code: 7, http: 403 },
+  identity: { code: 16, http: 401 },
+  revoked: { code: 7, http: 403 },
+  limit: { code: 8, http: 429 },
+  budget: { code: 8, http: 402 },
+  malformed: { code: 3, http: 400 },
+  fault: { code: 14, http: 503 },
+} as const satisfies Record<DenyClass, { readonly code: number; readonly http: number }>;
+
 /** Every code of ours, each with its class. A policy's own `code` is of class policy. */
 export const CODES = {
   denied_by_rule: policy(

@@ -1,5 +1,5 @@
 import { findViolation, isPlainValue } from "../../authorize/find-violation.ts";
-import type { DenyClass } from "../../core/codes.ts";
+import { CLASS_STATUS, type DenyClass } from "../../core/codes.ts";
 import type { Decision } from "../../core/decision.ts";
 import { envoy } from "./codec.generated.js";
 import { denyFault, unknownFacts } from "./deny-fault.ts";
@@ -38,13 +38,7 @@ const ANSWERS = {
   going: { allow: { code: 0 }, sanitize: { code: 0 } },
   stopping: {
     approval_needed: { code: 7, http: 403 },
-    policy: { code: 7, http: 403 },
-    identity: { code: 16, http: 401 },
-    revoked: { code: 7, http: 403 },
-    limit: { code: 8, http: 429 },
-    budget: { code: 8, http: 402 },
-    malformed: { code: 3, http: 400 },
-    fault: { code: 14, http: 503 },
+    ...CLASS_STATUS,
   },
 } as const satisfies {
   readonly going: Record<Going["kind"], GoesRow>;

@@ -1,3 +1,4 @@
+import type { Caller } from "../../core/caller.ts";
 import type { DenyClass } from "../../core/codes.ts";
 import type { Json } from "../../core/intent.ts";
 
@@ -11,18 +12,8 @@ export type PolicyCase = {
   readonly expect: CaseExpectation;
 };
 
-export type CaseCaller = {
-  readonly agent: string;
-  readonly tenant: string;
-  readonly subject: string | null;
-  readonly actors: readonly string[];
-  readonly roles: readonly string[];
-  readonly groups: readonly string[];
-  readonly scope: readonly string[] | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly session: string | null;
-  readonly agentVersion: string | null;
-};
+/** The caller as its token would name it. */
+export type CaseCaller = Omit<Caller, "issuer" | "tokenId" | "credential" | "issuedAt">;
 
 export type CaseCall =
   | {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { CODES, type Code } from "../../../src/core/codes.ts";
-import { CLASS_STATUS, renderCodes } from "../../../src/core/codes-page.ts";
+import { CLASS_STATUS, CODES, type Code } from "../../../src/core/codes.ts";
+import { renderCodes } from "../../../src/core/codes-page.ts";
 import type { Deny } from "../../../src/core/decision.ts";
 import { unknownFacts } from "../../../src/edge/grpc/deny-fault.ts";
 import { encodeDecision } from "../../../src/edge/grpc/encode-decision.ts";
@@ -17,7 +17,7 @@ describe("docs/codes.md", () => {
   });
 
   it.each(CLASSES)("gives %s the status that goes out", (name) => {
-    const { http, grpc } = CLASS_STATUS[name];
+    const { http, code: grpc } = CLASS_STATUS[name];
     const sent = decodeCheckResponse(encodeDecision(denyOf(name), { method: "GET", grpc: false }));
     expect({ http: sent.httpStatus, grpc: sent.code }).toEqual({ http, grpc });
   });

@@ -1,3 +1,4 @@
+import type { Json } from "./intent.ts";
 import type { Money } from "./money.ts";
 
 /** A tool of the catalogue in the form the compiler leaves it: which call it is and where its arguments are. */
@@ -10,9 +11,18 @@ export type CatalogueEntry = {
   readonly body: "none" | "json" | "form";
   readonly args: readonly ArgumentSource[];
   readonly amount: AmountSource | null;
-  /** What the call itself costs. */
-  readonly cost: Money | null;
+  /** The argument that names the model, or null. */
+  readonly model: string | null;
+  /** What the call itself costs; null where the catalogue does not say. */
+  readonly cost: CostSource | null;
+  /** JSON Schema (2020-12) of the arguments as one object, or null: arguments that it refuses make the call malformed. */
+  readonly schema: Json | null;
 };
+
+/** In usd. By model: the exact name before the longest beginning (`gpt-5*`); a model that none fits has no known cost. */
+export type CostSource =
+  | { readonly kind: "fixed"; readonly money: Money }
+  | { readonly kind: "by_model"; readonly prices: readonly { readonly model: string; readonly money: Money }[] };
 
 export type PathSegment =
   | { readonly kind: "literal"; readonly text: string }
@@ -27,6 +37,8 @@ export type ArgumentSource = {
     | { readonly kind: "json"; readonly path: readonly string[] }
     | { readonly kind: "form" | "query" | "path" | "header"; readonly key: string };
   readonly type: "string" | "integer" | "number" | "any";
+  /** Whether receipts show its value in clear. */
+  readonly record: boolean;
 };
 
 export type AmountSource = {

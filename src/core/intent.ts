@@ -41,6 +41,9 @@ export type Tool =
   /** The call hides what it does; any of these could be inside. */
   | { readonly kind: "undetermined"; readonly possible: readonly string[] };
 
+/** A name that a call may have. */
+export type Aspect = { readonly kind: "none" } | { readonly kind: "known"; readonly name: string } | { readonly kind: "undetermined" };
+
 /** A value that JSON can carry. A number whose text a double cannot hold stands as its text. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -49,6 +52,10 @@ export type Intent = {
   readonly protocol: Protocol;
   readonly target: Target;
   readonly tool: Tool;
+  /** What the protocol calls the act; `none` where it has no such thing, undetermined where it cannot be seen. */
+  readonly operation: Aspect;
+  /** The model a call asks, by the catalogue. */
+  readonly model: Aspect;
   readonly args: Readonly<Record<string, Json>>;
   /** Bindings of the catalogue entry's path pattern. */
   readonly bindings: Readonly<Record<string, string>>;

@@ -12,4 +12,14 @@ export type PolicyInput = {
   /** True when detectors could not see everything the policy asked them to look at. */
   readonly findingsCut: boolean;
   readonly nowMs: number;
+  /** How far each limit is used up whose usage the policy reads (`PreparedPolicy.usage`), by limit id. A missing one is unknown. */
+  readonly usage: Readonly<Record<string, LimitUsage>>;
+};
+
+/** Calls of a rate, or main units of a budget's currency. */
+export type LimitUsage = {
+  readonly used: number;
+  readonly remaining: number;
+  /** 0 … 1, the used part of the whole. */
+  readonly share: number;
 };

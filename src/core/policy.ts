@@ -1,6 +1,6 @@
 import type { CatalogueEntry, HostReads } from "./catalogue.ts";
 import type { PolicyInput } from "./policy-input.ts";
-import type { Ruling } from "./ruling.ts";
+import type { Limit, Ruling } from "./ruling.ts";
 
 /** One version of one tenant's policy, ready to decide. A call reads it once, so a swap never splits a call. */
 export type PreparedPolicy = {
@@ -12,6 +12,8 @@ export type PreparedPolicy = {
   readonly reads: readonly HostReads[];
   /** Hosts named exactly by an enforced rule that permits or asks, or by a catalogue entry: they may be private. */
   readonly namedHosts: ReadonlySet<string>;
+  /** Limits whose usage some condition reads, for `PolicyInput.usage`. */
+  readonly usage: readonly Limit[];
   /** Throws where the engine fails: a fault, never an allow. */
   readonly decide: (input: PolicyInput) => Ruling;
 };

@@ -1,6 +1,6 @@
 import type { CatalogueEntry, HostReads } from "../core/catalogue.ts";
 import type { Json } from "../core/intent.ts";
-import type { ApprovalRequirement, Limit, Obligation } from "../core/ruling.ts";
+import type { ApprovalRequirement, HeaderSet, Limit, Obligation } from "../core/ruling.ts";
 
 /**
  * What the compiler makes of a tenant's YAML and the engine runs on: `data.policies` of the bundle. Rules are addressed
@@ -16,22 +16,28 @@ export type Program = {
   /** Top-level input fields and `args.NAME`, `http.headers.NAME`, … that some condition reads; the host sends no others. */
   readonly fields: readonly string[];
   readonly namedHosts: readonly string[];
+  /** Agents by group, of the `groups` files; a match's `groups` is the claim and these. */
+  readonly groups: Readonly<Record<string, Names>>;
+  /** Ids of the limits whose usage some condition reads. */
+  readonly usage: readonly string[];
   readonly policies: readonly { readonly name: string; readonly version: string | null }[];
 };
 
 export const PROGRAM_FORMAT = 1;
 
 export type ProgramRule = {
-  /** `policy/id`. */
+  /** `policy/id`; of a guardrail `guardrail:policy/id`. */
   readonly id: string;
   /** What the rule says when its condition holds; `add` only adds obligations, `limit` only charges. */
   readonly effect: "deny" | "approval_needed" | "allow" | "add" | "limit";
   /** True: judged and recorded, never enforced. */
   readonly shadow: boolean;
+  /** A guardrail restricts and never opens: what only guardrails ask for is denied as if no rule had applied. */
+  readonly guard: boolean;
   readonly match: Match;
   /**
-   * The condition where unknown counts as false: any of all of. Only in rules whose effect is `allow`. An empty list of
-   * clauses is never true; one empty clause is always true.
+   * The condition where unknown counts as false: any of all of. In rules whose effect is `allow` and in those with `sets`.
+   * An empty list of clauses is never true; one empty clause is always true.
    */
   readonly sure: readonly Clause[] | null;
   /** The condition where unknown counts as true. In rules that restrict, add or limit, and in an `allow` that redacts or removes. */
@@ -39,7 +45,10 @@ export type ProgramRule = {
   readonly code: string | null;
   readonly reason: string | null;
   readonly hint: string | null;
+  /** By `maybe`. */
   readonly obligations: readonly Obligation[];
+  /** By `sure`. */
+  readonly sets: readonly HeaderSet[];
   readonly approval: ApprovalRequirement | null;
   readonly limit: Limit | null;
   /** Input paths the condition reads, for the receipt's facts. */
@@ -53,6 +62,11 @@ export type Match = {
   readonly method?: Names;
   readonly tool?: Names;
   readonly protocol?: Names;
+  readonly operation?: Names;
+  readonly model?: Names;
+  /** Any of the caller's. */
+  readonly role?: Names;
+  readonly group?: Names;
   readonly path?: readonly PathGlob[];
 };
 

@@ -34,7 +34,7 @@ function hostsOf({ host, tool }: Match, catalogue: readonly CatalogueEntry[]): r
 }
 
 /** Groups of the input whose members are sent one by one, and how many names say one member. */
-const MEMBERS: Readonly<Record<string, number>> = { caller: 2, args: 2, path: 2 };
+const MEMBERS: Readonly<Record<string, number>> = { caller: 2, args: 2, path: 2, usage: 2 };
 const INNER_MEMBERS: Readonly<Record<string, number>> = {
   "caller.labels": 3,
   "http.headers": 3,
@@ -52,6 +52,12 @@ function fieldOf(path: readonly string[]): string {
   const [root = "", second = ""] = path;
   const depth = INNER_MEMBERS[`${root}.${second}`] ?? MEMBERS[root] ?? (root === "http" || root === "envoy" ? 2 : 1);
   return path.slice(0, depth).join(".");
+}
+
+/** Ids of the limits whose usage some condition reads. */
+export function collectUsage(rules: readonly CompiledRule[]): readonly string[] {
+  const ids = rules.flatMap(({ paths }) => paths.flatMap(([root, id]) => (root === "usage" && id !== undefined ? [id] : [])));
+  return [...new Set(ids)].sort(compareText);
 }
 
 /** Hosts that an enforced rule which permits or asks names exactly, and those of the catalogue. */

@@ -2,7 +2,7 @@ import type { CatalogueEntry } from "../../core/catalogue.ts";
 import { PROGRAM_FORMAT, type Program } from "../program.ts";
 import { buildIndex, RULES_BEHIND_A_KEY_MANY, RULES_BEHIND_A_KEY_MAX } from "./build-index.ts";
 import type { PolicyCase } from "./cases.ts";
-import { collectFields, collectNamedHosts, collectReads } from "./collect-reads.ts";
+import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./collect-reads.ts";
 import { lowerCase } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
 import { lowerPolicy } from "./lower-policy.ts";
@@ -44,6 +44,8 @@ function makeProgram(rules: readonly CompiledRule[], catalogue: readonly Catalog
     catalogue,
     fields: collectFields(rules),
     namedHosts: collectNamedHosts(rules, catalogue),
+    groups: {},
+    usage: collectUsage(rules),
     policies: contents.policies
       .map(({ source }) => ({ name: source.policy, version: source.version ?? null }))
       .toSorted((a, b) => compareText(a.name, b.name)),

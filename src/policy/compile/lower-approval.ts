@@ -24,7 +24,17 @@ export function lowerApproval(source: ApprovalSource, spot: Spot, args: Readonly
   const useWithinMs = life(source.use_within, USE_WITHIN_DEFAULT_MS, spot.in("use_within"));
   if (expiresMs === null || useWithinMs === null) return null;
   if (source.summary !== undefined && !checkSummary(source.summary, spot.in("summary"), args)) return null;
-  return { from: [...new Set(from)], count, expiresMs, useWithinMs, summary: source.summary ?? null };
+  return {
+    from: [...new Set(from)],
+    people: [],
+    count,
+    exclude: [],
+    note: false,
+    bind: null,
+    expiresMs,
+    useWithinMs,
+    summary: source.summary ?? null,
+  };
 }
 
 function life(text: string | undefined, byDefault: number, spot: Spot): number | null {

@@ -32,6 +32,7 @@ export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyConte
     id,
     effect: "limit",
     shadow,
+    guard: false,
     match: judged.match,
     sure: null,
     maybe,
@@ -39,11 +40,12 @@ export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyConte
     reason: null,
     hint: null,
     obligations: [],
+    sets: [],
     approval: null,
     limit: { id, per, bound, timeZone },
     facts: paths,
   } as const;
-  return { rule, paths, detectors: findings };
+  return { rule, paths, detectors: findings, policy: context.policy, spot };
 }
 
 const DIMENSIONS: readonly LimitDimension[] = ["tenant", "agent", "subject", "tool", "host", "session"];

@@ -26,18 +26,20 @@ export function lowerRule(source: RuleSource, spot: Spot, context: PolicyContext
     id: `${context.policy}/${source.id}`,
     effect,
     shadow,
+    guard: false,
     match: judged.match,
     ...readings(effect, obligations.length > 0, judged),
     code: source.code ?? null,
     reason: source.reason ?? null,
     hint: source.hint ?? null,
     obligations,
+    sets: [],
     approval,
     limit: null,
     facts: paths,
   };
   const found = obligations.flatMap((obligation) => (obligation.kind === "redact_finding" ? [obligation.finding] : []));
-  return { rule, paths, detectors: [...new Set([...findings, ...found])] };
+  return { rule, paths, detectors: [...new Set([...findings, ...found])], policy: context.policy, spot };
 }
 
 type Effect = "deny" | "approval_needed" | "allow" | "add";

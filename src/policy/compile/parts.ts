@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
 import type { LoweredMatch } from "./match/lower-match.ts";
+import type { Spot } from "./spot.ts";
 
 /** What the policy around a rule or limit says, and the catalogue beside it. */
 export type PolicyContext = {
@@ -18,4 +19,7 @@ export type CompiledRule = {
   /** Input paths that its condition reads. */
   readonly paths: readonly (readonly string[])[];
   readonly detectors: readonly string[];
+  /** The name of its policy. */
+  readonly policy: string;
+  readonly spot: Spot;
 };

@@ -25,11 +25,16 @@ export function compileMatch(source: Source, spot: Spot, context: PolicyContext,
   return { match: joined.match, condition };
 }
 
-const NO_MATCH: LoweredMatch = { match: {}, ownBindings: new Set() };
+const NO_MATCH: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };
 
-function scopeOf({ match, ownBindings }: LoweredMatch, { catalogue }: PolicyContext): ConditionScope {
+function scopeOf({ match, ownBindings, segments }: LoweredMatch, context: PolicyContext): ConditionScope {
+  const { catalogue, policy, timeZone, limitIds } = context;
   return {
     ownBindings,
+    segments,
+    policy,
+    timeZone,
+    limitIds,
     bindings: namesInAll(match, catalogue, (entry) => bindingsOf(entry.path)),
     args: argumentsOf(match, catalogue),
   };

@@ -20,8 +20,9 @@ export function compilePolicies(files: readonly { readonly name: string; readonl
   const notes: Notes = { problems: [], warnings: [] };
   const contents = readFiles(files, notes);
   const catalogue = lowerCatalogue(contents.tools);
+  const limitIds = new Set(contents.policies.flatMap(({ source }) => (source.limits ?? []).map(({ id }) => `${source.policy}/${id}`)));
   const rules = contents.policies
-    .flatMap(({ source, spot }) => lowerPolicy(source, spot, catalogue))
+    .flatMap(({ source, spot }) => lowerPolicy(source, spot, { catalogue, limitIds }))
     .toSorted((a, b) => compareText(a.rule.id, b.rule.id));
   const cases = contents.cases.map(({ source, spot }) => lowerCase(source, spot, catalogue)).filter((one) => one !== null);
   const program = makeProgram(rules, catalogue, contents);

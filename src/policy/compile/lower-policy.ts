@@ -8,10 +8,15 @@ import type { Spot } from "./spot.ts";
 import { isTimeZone } from "./values/is-time-zone.ts";
 
 const TIME_ZONE_DEFAULT = "UTC";
-const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set() };
+const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };
 
 /** Rules and limits of one policy; those with mistakes are left out after they were noted. */
-export function lowerPolicy(source: PolicyFile, spot: Spot, catalogue: readonly CatalogueEntry[]): readonly CompiledRule[] {
+export function lowerPolicy(
+  source: PolicyFile,
+  spot: Spot,
+  around: Pick<PolicyContext, "catalogue" | "limitIds">,
+): readonly CompiledRule[] {
+  const { catalogue, limitIds } = around;
   const rules = source.rules ?? [];
   const limits = source.limits ?? [];
   if (rules.length + limits.length === 0) {
@@ -35,6 +40,7 @@ export function lowerPolicy(source: PolicyFile, spot: Spot, catalogue: readonly 
     shadow: source.mode === "shadow",
     timeZone,
     catalogue,
+    limitIds,
     outer: { permits: outer.permits, restricts: outer.restricts },
   };
   noteDoubles(source, spot);

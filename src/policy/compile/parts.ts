@@ -9,6 +9,8 @@ export type PolicyContext = {
   readonly shadow: boolean;
   readonly timeZone: string;
   readonly catalogue: readonly CatalogueEntry[];
+  /** Ids of the limits of all policies, `policy/id`. */
+  readonly limitIds: ReadonlySet<string>;
   /** The policy's own match: once for rules that permit, once for those that restrict, where `*` covers more. */
   readonly outer: { readonly permits: LoweredMatch; readonly restricts: LoweredMatch };
 };

@@ -18,6 +18,13 @@ export type ConditionScope = {
   readonly ownBindings: ReadonlySet<string>;
   /** Arguments that every tool of the rule has. */
   readonly args: ReadonlySet<string>;
+  /** Of `ownBindings`, those that every pattern binds at one place, and that place, counted from 0. */
+  readonly segments: ReadonlyMap<string, number>;
+  /** The rule's policy as its limits' ids have it, and its time zone. */
+  readonly policy: string;
+  readonly timeZone: string;
+  /** Ids of all limits there are, `policy/id`. */
+  readonly limitIds: ReadonlySet<string>;
 };
 
 /** Notes a complaint where the expression stands. */

@@ -5,10 +5,14 @@ import type { MatchSource } from "../schemas/policy-file.ts";
 import type { Spot } from "../spot.ts";
 import { intersectNames, isEmpty, makeNames } from "./names.ts";
 import { parseHost } from "./parse-host.ts";
-import { bindingsOf, intersectGlobs, parsePathPattern, toGlob } from "./path-patterns.ts";
+import { bindingsOf, intersectGlobs, parsePathPattern, placesOf, toGlob } from "./path-patterns.ts";
 
-/** A match and the names that its paths bind. */
-export type LoweredMatch = { readonly match: Match; readonly ownBindings: ReadonlySet<string> };
+/** A match and the names that its paths bind, with the place of those that all of them bind at one place. */
+export type LoweredMatch = {
+  readonly match: Match;
+  readonly ownBindings: ReadonlySet<string>;
+  readonly segments: ReadonlyMap<string, number>;
+};
 
 export type MatchContext = {
   /** Names of all tools of the catalogue. */
@@ -32,6 +36,7 @@ export function lowerMatch(source: MatchSource, spot: Spot, context: MatchContex
     // The entries are those of `named`, whose keys are dimensions of a match.
     match: { ...(Object.fromEntries(present) as Match), ...(paths === ANY ? {} : { path: paths.globs }) },
     ownBindings: paths === ANY ? new Set() : paths.bindings,
+    segments: paths === ANY ? new Map() : paths.segments,
   };
 }
 
@@ -48,7 +53,11 @@ export function intersectMatches(outer: LoweredMatch, inner: LoweredMatch, spot:
   if (path?.length === 0) return nothingInCommon("path", spot);
   // Every key was a dimension of both matches, with that dimension's type.
   const match = { ...joined, ...(path === undefined ? {} : { path }) } as Match;
-  return { match, ownBindings: new Set([...outer.ownBindings, ...inner.ownBindings]) };
+  return {
+    match,
+    ownBindings: new Set([...outer.ownBindings, ...inner.ownBindings]),
+    segments: joinSegments(outer.segments, inner.segments),
+  };
 }
 
 function joinNames(a: Names | undefined, b: Names | undefined): Names | undefined {
@@ -57,6 +66,11 @@ function joinNames(a: Names | undefined, b: Names | undefined): Names | undefine
 
 function joinPaths(a: readonly PathGlob[] | undefined, b: readonly PathGlob[] | undefined): readonly PathGlob[] | undefined {
   return a === undefined || b === undefined ? (a ?? b) : intersectGlobs(a, b);
+}
+
+/** A name that both bind is kept where they agree on its place. */
+function joinSegments(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...a, ...b].filter(([name, at]) => (a.get(name) ?? at) === at && (b.get(name) ?? at) === at));
 }
 
 function nothingInCommon(key: string, spot: Spot): null {
@@ -148,12 +162,15 @@ function readTools(list: readonly string[], spot: Spot, context: MatchContext): 
   return good.length < found.length ? null : makeNames({ is: good.flat() });
 }
 
-function readPaths(
-  list: readonly string[],
-  spot: Spot,
-): { readonly globs: readonly PathGlob[]; readonly bindings: ReadonlySet<string> } | null {
+type ReadPaths = {
+  readonly globs: readonly PathGlob[];
+  readonly bindings: ReadonlySet<string>;
+  readonly segments: ReadonlyMap<string, number>;
+};
+
+function readPaths(list: readonly string[], spot: Spot): ReadPaths | null {
   const patterns = list.map((text, at) => parsePathPattern(text, spot.in(at)));
   const good = patterns.filter((pattern) => pattern !== null);
   if (good.length < patterns.length) return null;
-  return { globs: good.map(toGlob), bindings: new Set(good.flatMap(bindingsOf)) };
+  return { globs: good.map(toGlob), bindings: new Set(good.flatMap(bindingsOf)), segments: placesOf(good) };
 }

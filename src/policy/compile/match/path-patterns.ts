@@ -37,6 +37,17 @@ export function bindingsOf(segments: readonly PathSegment[]): readonly string[] 
   return segments.flatMap((segment) => (segment.kind === "bind" ? [segment.name] : []));
 }
 
+/** Where the names stand that every pattern binds at the same place. */
+export function placesOf(patterns: readonly (readonly PathSegment[])[]): ReadonlyMap<string, number> {
+  const [first = [], ...rest] = patterns;
+  const places = first.flatMap((segment, at) => (segment.kind === "bind" ? [[segment.name, at] as const] : []));
+  return new Map(places.filter(([name, at]) => rest.every((pattern) => isBoundAt(pattern[at], name))));
+}
+
+function isBoundAt(segment: PathSegment | undefined, name: string): boolean {
+  return segment?.kind === "bind" && segment.name === name;
+}
+
 export function toGlob(segments: readonly PathSegment[]): PathGlob {
   const open = segments.at(-1)?.kind === "rest";
   return {

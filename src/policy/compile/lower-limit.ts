@@ -45,7 +45,7 @@ export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyConte
     limit: { id, per, bound, timeZone },
     facts: paths,
   } as const;
-  return { rule, paths, detectors: findings, policy: context.policy, spot };
+  return { rule, paths, detectors: findings, policy: context.policy, spot, test: judged.condition.test };
 }
 
 const DIMENSIONS: readonly LimitDimension[] = ["tenant", "agent", "subject", "tool", "host", "session"];

@@ -39,7 +39,7 @@ export function lowerRule(source: RuleSource, spot: Spot, context: PolicyContext
     facts: paths,
   };
   const found = obligations.flatMap((obligation) => (obligation.kind === "redact_finding" ? [obligation.finding] : []));
-  return { rule, paths, detectors: [...new Set([...findings, ...found])], policy: context.policy, spot };
+  return { rule, paths, detectors: [...new Set([...findings, ...found])], policy: context.policy, spot, test: judged.condition.test };
 }
 
 type Effect = "deny" | "approval_needed" | "allow" | "add";

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
+import type { Test } from "./condition/test-tree.ts";
 import type { LoweredMatch } from "./match/lower-match.ts";
 import type { Spot } from "./spot.ts";
 
@@ -24,4 +25,6 @@ export type CompiledRule = {
   /** The name of its policy. */
   readonly policy: string;
   readonly spot: Spot;
+  /** Its condition as it is written at `if`; true where it has none. */
+  readonly test: Test;
 };

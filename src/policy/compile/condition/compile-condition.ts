@@ -10,6 +10,8 @@ import { ALTERNATIVES_MAX, toClauses } from "./to-clauses.ts";
 
 /** A rule's condition in both readings of unknown, and what it reads. */
 export type Condition = {
+  /** As it is written, for the linter. */
+  readonly test: Test;
   readonly sure: readonly Clause[];
   readonly maybe: readonly Clause[];
   /** Paths of the input that it reads, each once. */
@@ -20,7 +22,14 @@ export type Condition = {
   readonly unguarded: readonly { readonly text: string; readonly offset: number }[];
 };
 
-export const ALWAYS: Condition = { sure: [[]], maybe: [[]], paths: [], findings: [], unguarded: [] };
+export const ALWAYS: Condition = {
+  test: { kind: "constant", value: true },
+  sure: [[]],
+  maybe: [[]],
+  paths: [],
+  findings: [],
+  unguarded: [],
+};
 
 export function compileCondition(text: string, spot: Spot, scope: ConditionScope): Condition | null {
   const source = parseCel(text);
@@ -47,7 +56,7 @@ export function compileCondition(text: string, spot: Spot, scope: ConditionScope
     const message = `the condition has more than ${ALTERNATIVES_MAX} alternatives when it is multiplied out`;
     return spot.problem({ code: "too_large", message, fix: "split the rule, or put alternatives of one field in a list with `in`" });
   }
-  return { sure, maybe, paths: pathsOf(test), findings, unguarded: unguardedOf(test) };
+  return { test, sure, maybe, paths: pathsOf(test), findings, unguarded: unguardedOf(test) };
 }
 
 function pathsOf(test: Test): readonly (readonly string[])[] {

@@ -28,6 +28,7 @@ export function findContradictions(settings: Settings): readonly Complaint[] {
     ...findUnknownTenants(settings),
     ...findUnknownOperators(settings),
     ...findTenantsWithoutIssuer(settings),
+    ...findGuardrailsWithoutPolicies(settings),
     ...findListenerContradictions(settings),
   ];
 }
@@ -105,6 +106,16 @@ function findTenantsWithoutIssuer(settings: Settings): readonly Complaint[] {
     if (identity.issuers.length > 0 || !identity.required || (name === "default" && !anyIssuer)) return [];
     const message = "has no issuer, so no agent could be identified; give one in identity.issuers";
     return [{ path: ["tenants", name], message, atKey: true, other: null }];
+  });
+}
+
+// Guardrails are compiled together with a folder; the embedded bundle is compiled already.
+function findGuardrailsWithoutPolicies(settings: Settings): readonly Complaint[] {
+  return [...settings.tenants].flatMap(([name, { policiesFolder, guardrailsFolder }]) => {
+    if (policiesFolder !== null || (guardrailsFolder ?? settings.guardrailsFolder) === null) return [];
+    const path = guardrailsFolder === null ? ["guardrails"] : ["tenants", name, "guardrails"];
+    const message = `stands only where every tenant has its \`policies\`, and ${name} runs the embedded examples`;
+    return [{ path, message, atKey: true, other: null }];
   });
 }
 

@@ -6,7 +6,7 @@ import { allowUnauthenticatedProxies, deadline, grpcAddress, grpcTls, onFault, o
 import { httpAddress, operators } from "../edge/http/settings.ts";
 import { identityShape, tenantIdentityShape } from "../identity/settings.ts";
 import { limits } from "../limits/settings.ts";
-import { tenantPolicyShape } from "../policy/settings.ts";
+import { guardrails, tenantPolicyShape } from "../policy/settings.ts";
 import { telemetry } from "../telemetry/settings.ts";
 
 export const TENANT_DEFAULT = "default";
@@ -19,7 +19,12 @@ const tenant = z
     ...tenantPolicyShape,
     identity: z.strictObject(tenantIdentityShape).prefault({}).describe("Who may call for this tenant."),
   })
-  .transform((tenant) => ({ mode: tenant.mode, policiesFolder: tenant.policies, identity: tenant.identity }));
+  .transform((tenant) => ({
+    mode: tenant.mode,
+    policiesFolder: tenant.policies,
+    guardrailsFolder: tenant.guardrails,
+    identity: tenant.identity,
+  }));
 
 const listen = z
   .strictObject({
@@ -111,6 +116,7 @@ export const settingsSchema = z
     tenants,
     mode: tenantPolicyShape.mode.unwrap().optional().describe(AS_IN_TENANT),
     policies: tenantPolicyShape.policies.unwrap().optional().describe(AS_IN_TENANT),
+    guardrails,
     bundle: tenantPolicyShape.bundle.unwrap().optional().describe(`${AS_IN_TENANT} Not built yet.`),
     bundle_keys: tenantPolicyShape.bundle_keys.unwrap().optional().describe(`${AS_IN_TENANT} Not built yet.`),
     allow_unsigned_bundles: tenantPolicyShape.allow_unsigned_bundles.unwrap().optional().describe(`${AS_IN_TENANT} Not built yet.`),
@@ -134,6 +140,7 @@ export const settingsSchema = z
     operators: given.operators,
     people: given.people,
     tenants: new Map(Object.entries(given.tenants ?? {})),
+    guardrailsFolder: given.guardrails,
     identity: given.identity,
     state: given.state,
     shutdown: given.shutdown,

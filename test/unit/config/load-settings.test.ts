@@ -154,6 +154,15 @@ describe("loadSettings", () => {
       "proxies:\n  - { name: a, auth: { secret: { env: S } }, tenants: [default] }\n  - { name: b, auth: { secret: { env: S } }, tenants: [default] }",
       ["3:22 proxies[1].auth: this proof of a proxy is already given (also proxies[0].auth at 2:22)"],
     ],
+    ["guardrails: ./g", ["1:1 guardrails: stands only where every tenant has its `policies`, and default runs the embedded examples"]],
+    [
+      `guardrails: ./g\ntenants: { a: { policies: ./p, identity: { ${issuers} } }, b: { identity: { required: false } } }`,
+      ["1:1 guardrails: stands only where every tenant has its `policies`, and b runs the embedded examples"],
+    ],
+    [
+      "tenants: { default: { guardrails: ./g } }",
+      ["1:23 tenants.default.guardrails: stands only where every tenant has its `policies`, and default runs the embedded examples"],
+    ],
     [proxy("{ client_certificate: edge }"), ["1:31 proxies[0].auth: client_certificate needs listen.tls.client_ca"]],
   ])("refuses the contradiction in %j", (text, expected) => {
     expect(problems(text)).toEqual(expected.map((start) => expect.stringContaining(start)));
@@ -207,7 +216,10 @@ describe("loadSettings", () => {
       keys: { grants: null, receipts: null, agents: null },
       operators: [],
       people: [],
-      tenants: new Map([["default", { mode: "enforce", policiesFolder: null, identity: { required: true, issuers: [] } }]]),
+      tenants: new Map([
+        ["default", { mode: "enforce", policiesFolder: null, guardrailsFolder: null, identity: { required: true, issuers: [] } }],
+      ]),
+      guardrailsFolder: null,
       identity: { headers: ["x-sluice-token", "proxy-authorization"], tokenMaxLifetimeMs: 3_600_000, clockSkewMs: 5_000 },
       state: { folder: join(folder, ".sluice"), unsharedAccepted: false },
       shutdown: { delayMs: 5_000, graceMs: 10_000 },
@@ -231,6 +243,12 @@ describe("loadSettings", () => {
     expect(settingsOf(loadSettings({ file: "given.yaml", env, cwd: folder })).deadlineMs).toBe(30);
   });
 
+  it("keeps the fleet's guardrails apart from a tenant's", () => {
+    const settings = settingsOf(loadText(folder, "guardrails: ./fleet\ntenants: { default: { policies: ./p, guardrails: ./own } }"));
+    expect(settings.guardrailsFolder).toBe(join(folder, "fleet"));
+    expect(settings.tenants.get("default")?.guardrailsFolder).toBe(join(folder, "own"));
+  });
+
   it("gives the only tenant the keys of the top level", () => {
     const text = `mode: shadow\npolicies: ./p\nidentity: { headers: [x-sluice-token], required: false, ${issuers} }`;
     const settings = settingsOf(loadText(folder, text));
@@ -241,6 +259,7 @@ describe("loadSettings", () => {
           {
             mode: "shadow",
             policiesFolder: join(folder, "p"),
+            guardrailsFolder: null,
             identity: {
               required: false,
               issuers: [

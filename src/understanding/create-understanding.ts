@@ -7,10 +7,12 @@ import { collectPassages } from "./collect-passages.ts";
 import { FORBIDDEN_HEADERS, TRANSPORT_PREFIX } from "./header-names.ts";
 import { createHostReads, type Reads } from "./host-reads.ts";
 import { type CatalogueMatch, createCatalogue } from "./match-catalogue.ts";
-import { protocolOf } from "./protocol.ts";
+import { operationOf, protocolOf } from "./protocol.ts";
 import { readAmount } from "./read-amount.ts";
 import { readArguments } from "./read-arguments.ts";
 import { type BodyRead, NO_BODY, readBody, refusePartial } from "./read-body.ts";
+import { readCost } from "./read-cost.ts";
+import { readModel } from "./read-model.ts";
 import { type Refused, refuse } from "./refused.ts";
 
 export type Understood = {
@@ -70,10 +72,13 @@ function understandContent({ call, protocol, target, match, reads }: Located): U
   const entry = prepared?.entry ?? null;
   const amount = entry === null || entry.amount === null ? null : readAmount(entry.amount, args, entry.args);
   const { tool, amountExpected } = match;
+  const operation = operationOf(protocol);
+  const model = readModel(match, protocol, args);
+  const cost = readCost(entry?.cost ?? null, model);
   const { detectors } = reads;
   return {
     kind: "understood",
-    intent: { protocol, target, tool, args, bindings, amount, cost: entry?.cost ?? null, amountExpected },
+    intent: { protocol, target, tool, operation, model, args, bindings, amount, cost, amountExpected },
     passages: detectors.length === 0 ? NO_PASSAGES : collectPassages(call, target, body),
     passagesCut: detectors.length > 0 && protocol !== "http",
     detectors,

@@ -19,15 +19,27 @@ export type CatalogueMatch = {
   readonly bindings: Readonly<Record<string, string>>;
   /** Whether money may be in the call: a known entry's, or any that could be inside an opaque one. */
   readonly amountExpected: boolean;
+  /** Whether an entry that the call could be names a model. */
+  readonly modelExpected: boolean;
 };
 
 export type MatchCatalogue = (call: { readonly method: string }, protocol: Protocol, target: Target) => CatalogueMatch | Refused;
 
-type HostEntries = { readonly entries: readonly PreparedEntry[]; readonly undetermined: CatalogueMatch };
+type HostEntries = {
+  readonly entries: readonly PreparedEntry[];
+  readonly unknown: CatalogueMatch;
+  readonly undetermined: CatalogueMatch;
+};
 
 const NO_BINDINGS: Readonly<Record<string, string>> = {};
-const NONE: CatalogueMatch = { kind: "match", tool: { kind: "none" }, prepared: null, bindings: NO_BINDINGS, amountExpected: false };
-const UNKNOWN: CatalogueMatch = { ...NONE, tool: { kind: "unknown" } };
+const NONE: CatalogueMatch = {
+  kind: "match",
+  tool: { kind: "none" },
+  prepared: null,
+  bindings: NO_BINDINGS,
+  amountExpected: false,
+  modelExpected: false,
+};
 
 /** Look-ups by host are made once; a call walks only the entries of its own host. */
 export function createCatalogue(catalogue: readonly CatalogueEntry[]): MatchCatalogue {
@@ -41,7 +53,7 @@ export function createCatalogue(catalogue: readonly CatalogueEntry[]): MatchCata
     const found = byHost.get(target.host) ?? (couldBeSameService(target) ? byHost.get(target.hostname) : undefined);
     if (found === undefined) return protocol === "http" ? NONE : sameName.undetermined;
     if (target.segments.some((segment) => segment.includes(";"))) return refuse("path_ambiguous", "path parameters on a catalogued host");
-    const match = byHost.has(target.host) ? findEntry(found.entries, call.method, target.segments) : UNKNOWN;
+    const match = byHost.has(target.host) ? findEntry(found, call.method, target.segments) : found.unknown;
     if (isNearMiss(found.entries, match, target.segments)) return refuse("path_ambiguous", "nearly a catalogued path");
     return protocol === "http" ? match : sameName.undetermined;
   };
@@ -52,15 +64,17 @@ function couldBeSameService(target: Target): boolean {
   return target.port === 80 || target.port === 443;
 }
 
-function findEntry(entries: readonly PreparedEntry[], method: string, segments: readonly string[]): CatalogueMatch {
+function findEntry({ entries, unknown }: HostEntries, method: string, segments: readonly string[]): CatalogueMatch {
   for (const prepared of entries) {
     const { entry } = prepared;
     if (entry.method !== method) continue;
     const bindings = matchPath(entry.path, segments);
     if (bindings === null) continue;
-    return { kind: "match", tool: { kind: "known", name: entry.tool }, prepared, bindings, amountExpected: entry.amount !== null };
+    const { amount, model } = entry;
+    const tool: Tool = { kind: "known", name: entry.tool };
+    return { kind: "match", tool, prepared, bindings, amountExpected: amount !== null, modelExpected: model !== null };
   }
-  return UNKNOWN;
+  return unknown;
 }
 
 /** A pattern that is met to the letter, with whatever method, is no near miss; nor are looser ones than the best that is met. */
@@ -88,10 +102,12 @@ function prepareHost(list: readonly CatalogueEntry[]): HostEntries {
     .toSorted((a, b) => compareSpecificity(a.path, b.path) || (a.tool < b.tool ? -1 : 1))
     .map((entry) => ({ entry, plan: planArguments(entry.args), literals: literalCount(entry.path), loose: loosePattern(entry.path) }));
   const possible = [...new Set(list.map((entry) => entry.tool))].sort();
+  const modelExpected = list.some((entry) => entry.model !== null);
+  const unknown: CatalogueMatch = { ...NONE, tool: { kind: "unknown" }, modelExpected };
   const undetermined: CatalogueMatch = {
-    ...NONE,
+    ...unknown,
     tool: { kind: "undetermined", possible: [...possible, "unknown"] },
     amountExpected: list.some((entry) => entry.amount !== null),
   };
-  return { entries, undetermined };
+  return { entries, unknown, undetermined };
 }

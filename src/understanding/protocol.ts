@@ -1,5 +1,5 @@
 import type { Call } from "../core/call.ts";
-import type { Protocol } from "../core/intent.ts";
+import type { Aspect, Protocol } from "../core/intent.ts";
 
 const GRPC = /application\/grpc/i;
 
@@ -11,3 +11,11 @@ export function protocolOf(call: Pick<Call, "method" | "target" | "headers">): P
   const contentType = call.headers.get("content-type");
   return contentType !== undefined && GRPC.test(contentType) ? "stream" : "http";
 }
+
+/** Plain HTTP has no operation but its method; what is opaque may hold any. */
+export function operationOf(protocol: Protocol): Aspect {
+  return protocol === "http" ? NONE : UNDETERMINED;
+}
+
+const NONE: Aspect = { kind: "none" };
+const UNDETERMINED: Aspect = { kind: "undetermined" };

@@ -11,17 +11,29 @@ function path(text: string): readonly PathSegment[] {
 
 export function entry(tool: string, rest: Partial<CatalogueEntry> & { readonly at: string }): CatalogueEntry {
   const { at, ...given } = rest;
-  return { tool, method: "POST", host: "api.pay.example", path: path(at), body: "none", args: [], amount: null, cost: null, ...given };
+  return {
+    tool,
+    method: "POST",
+    host: "api.pay.example",
+    path: path(at),
+    body: "none",
+    args: [],
+    amount: null,
+    model: null,
+    cost: null,
+    schema: null,
+    ...given,
+  };
 }
 
 type Place = Exclude<ArgumentSource["from"]["kind"], "json">;
 
 export function keyed(name: string, kind: Place, key = name, type: ArgumentSource["type"] = "any"): ArgumentSource {
-  return { name, from: { kind, key }, type };
+  return { name, from: { kind, key }, type, record: false };
 }
 
 function json(name: string, at: string = name, type: ArgumentSource["type"] = "any"): ArgumentSource {
-  return { name, from: { kind: "json", path: at.split(".") }, type };
+  return { name, from: { kind: "json", path: at.split(".") }, type, record: false };
 }
 
 /** A payment by form, a transfer by JSON, and what stands around them. */

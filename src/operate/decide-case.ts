@@ -1,10 +1,10 @@
 import type { Pseudonyms } from "../core/keys.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
 import { caseToCall } from "../policy/compile/case-to-call.ts";
-import { type CaseOutcome, type DecideCase, redactionsOf } from "../policy/compile/cases.ts";
+import { type CaseOutcome, type PolicyCase, redactionsOf } from "../policy/compile/cases.ts";
 import type { Program } from "../policy/program.ts";
 import { createInputBuilder } from "../policy/wasm/build-input.ts";
-import { explainCall } from "../policy/wasm/explain.ts";
+import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
 import { decideOffline } from "./decide-offline.ts";
 
 export type CaseWorld = {
@@ -15,17 +15,18 @@ export type CaseWorld = {
   readonly nowMs: number;
 };
 
+/** What came of a case, and what every rule that it could have met saw; none where it did not come as far as the policy. */
+export type DecidedCase = CaseOutcome & { readonly explanations: readonly RuleExplanation[] };
+
 /** Decides cases as the server would, each with fresh limits and nothing approved. */
-export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWorld): DecideCase {
+export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWorld): (policyCase: PolicyCase) => Promise<DecidedCase> {
   const buildInput = createInputBuilder(program);
-  return async function decideCase(policyCase): Promise<CaseOutcome> {
-    let applied: readonly string[] = [];
+  return async function decideCase(policyCase): Promise<DecidedCase> {
+    let explanations: readonly RuleExplanation[] = [];
     const watched: PreparedPolicy = {
       ...policy,
       decide: (input) => {
-        applied = explainCall(program, JSON.parse(buildInput(input)))
-          .filter(({ conditions }) => conditions.some((condition) => condition.applies))
-          .map(({ rule }) => rule);
+        explanations = explainCall(program, JSON.parse(buildInput(input)));
         return policy.decide(input);
       },
     };
@@ -36,9 +37,10 @@ export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWo
       class: decision.kind === "deny" ? decision.class : null,
       code: receipt.code,
       rule: receipt.rule,
-      rules: applied,
+      rules: explanations.filter(({ conditions }) => conditions.some(({ applies }) => applies)).map(({ rule }) => rule),
       redactions: redactionsOf(receipt.obligations),
       limits: receipt.limits.map(({ id }) => id),
+      explanations,
     };
   };
 }

@@ -28,10 +28,10 @@ export function caseToCall(policyCase: PolicyCase, catalogue: readonly Catalogue
   return { call, caller: { ...policyCase.caller, issuer: null, tokenId: null, credential: "agent_token", issuedAt: 0 } };
 }
 
-type HttpCall = CaseCall & { readonly kind: "http" };
+export type HttpCall = CaseCall & { readonly kind: "http" };
 
 /** The call that the catalogue reads these arguments from. Throws where the entry is gone: cases were compiled with it. */
-function spellTool(call: CaseCall & { readonly kind: "tool" }, catalogue: readonly CatalogueEntry[]): HttpCall {
+export function spellTool(call: CaseCall & { readonly kind: "tool" }, catalogue: readonly CatalogueEntry[]): HttpCall {
   const entry = catalogue.find((one) => one.tool === call.tool);
   if (entry === undefined) throw new Error(`the case names a tool that the catalogue does not have: ${call.tool}`);
   const given = entry.args.flatMap((source) => {

@@ -16,7 +16,7 @@ export type FolderOptions = {
 /** An open source of policy. */
 export type PolicyFeed = { readonly first: LoadedPolicy; readonly close: () => Promise<void> };
 
-const QUIET_MS = 100;
+export const QUIET_MS = 100;
 const PROBLEMS_LOGGED_MAX = 20;
 
 /** Reads a folder of policy files and, if asked, goes on reading it whenever something in it changes. */
@@ -54,7 +54,7 @@ function tellRefusal(problems: readonly Problem[], observer: Observer): void {
 }
 
 /** Calls `reload` once after each burst of changes, one at a time; changes during a reload cause one more. */
-async function watchFolder(folder: string, quietMs: number, reload: () => Promise<void>) {
+export async function watchFolder(folder: string, quietMs: number, reload: () => Promise<void>) {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
   let isDirty = false;

@@ -17,7 +17,12 @@ const APPROVAL = z.strictObject({
     digest: text.min(1),
     requirement: z.strictObject({
       from: z.array(text),
+      // Lines written before requirements could say these things said none of them.
+      people: z.array(text).default([]),
       count: z.number().int().positive(),
+      exclude: z.array(text).default([]),
+      note: z.boolean().default(false),
+      bind: z.array(text).nullable().default(null),
       expiresMs: time,
       useWithinMs: time,
       summary: text.nullable(),

@@ -18,6 +18,7 @@ export function decideCall(progress: Progress, world: World): Stop | null {
     findings: progress.findings,
     findingsCut: progress.findingsCut,
     nowMs: progress.nowMs,
+    usage: {},
   });
   // What is no ruling must not reach the record either.
   if (!isRuling(ruling)) throw new Error("the policy gave no ruling of a known kind");
@@ -41,8 +42,8 @@ function plan(ruling: Exclude<Ruling, { kind: "deny" }>, progress: Progress, wor
   const intent = need(progress.intent, "the intent");
   const { call, findings, findingsCut } = progress;
   const { identityHeaders, pseudonyms } = world;
-  const { obligations } = ruling;
-  const planned = planChanges({ call, intent, findings, findingsCut, obligations, credentialHeaders: identityHeaders, pseudonyms });
+  const { obligations, sets } = ruling;
+  const planned = planChanges({ call, intent, findings, findingsCut, obligations, sets, credentialHeaders: identityHeaders, pseudonyms });
   if (planned.kind === "refused") return { kind: "policy", code: planned.code, by: ruling.by[0] ?? null, approval: null };
   // What no proxy may be told to do ends here, where the record still says so.
   const violation = findViolation(planned.changes, call.method);

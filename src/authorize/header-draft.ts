@@ -8,8 +8,12 @@ export type HeaderDraft = {
   readonly holds: (name: string) => boolean;
   /** Whether the header may be changed at all; those that frame the message may not. */
   readonly mayChange: (name: string) => boolean;
+  readonly remove: (name: string) => void;
   readonly redactAll: (name: string, how: RedactWith) => void;
   readonly redactFound: (name: string, obligation: FindingObligation) => void;
+  /** The operator's own value instead of whatever the call had there. Two values for one header are nobody's intention. */
+  readonly set: (name: string, value: string) => void;
+  /** Envoy removes last, so a header that is set is not among the removed. */
   readonly result: () => { readonly set: readonly { readonly name: string; readonly value: string }[]; readonly remove: readonly string[] };
 };
 
@@ -21,11 +25,17 @@ const UNWRITABLE = /[\u0000-\u0008\u000a-\u001f\u007f\ufffd]/;
 /** The headers while obligations are carried out on them. `removed` are taken out whatever the obligations say. */
 export function createHeaderDraft(headers: ReadonlyMap<string, string>, removed: readonly string[], pseudonyms: Pseudonyms): HeaderDraft {
   const done = new Set(removed);
-  const edits = new Map<string, string>();
+  // Null: the header goes.
+  const edits = new Map<string, string | null>(removed.map((name) => [name, null]));
+  const own = new Map<string, string>();
 
   return {
     holds: (name) => headers.has(name) && !done.has(name),
     mayChange: (name) => !FRAMING.has(name),
+    remove(name) {
+      edits.set(name, null);
+      done.add(name);
+    },
     redactAll(name, how) {
       edits.set(name, redactWhole(headers.get(name) ?? "", how, pseudonyms));
       done.add(name);
@@ -35,14 +45,26 @@ export function createHeaderDraft(headers: ReadonlyMap<string, string>, removed:
       const redacted = redactFound(text, { kind: "header", name }, obligation, pseudonyms);
       edits.set(name, redacted ?? redactWhole(text, obligation.with, pseudonyms, obligation.finding));
     },
+    set(name, value) {
+      if ((own.get(name) ?? value) !== value) throw new Error(`two rules set the header ${name} to different values`);
+      own.set(name, value);
+    },
     result() {
-      // Envoy cannot blank a header, and must not write what it cannot carry.
-      const goes = ([, value]: readonly [string, string]) => value.trim() === "" || UNWRITABLE.test(value);
-      const all = [...edits];
-      return {
-        set: all.filter((edit) => !goes(edit)).map(([name, value]) => ({ name, value })),
-        remove: all.filter(goes).map(([name]) => name),
-      };
+      const all = new Map(edits);
+      for (const [name, value] of own) all.set(name, value.trim() === "" ? null : value);
+      const set: { readonly name: string; readonly value: string }[] = [];
+      const remove: string[] = [];
+      for (const [name, value] of all) {
+        const sent = value === null || own.has(name) ? value : writable(value);
+        if (sent === null) remove.push(name);
+        else set.push({ name, value: sent });
+      }
+      return { set, remove };
     },
   };
+}
+
+/** Envoy cannot blank a header, and must not write what it cannot carry: such a header goes. */
+function writable(value: string): string | null {
+  return value.trim() === "" || UNWRITABLE.test(value) ? null : value;
 }

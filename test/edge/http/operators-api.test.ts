@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { API_ERRORS, type ApiErrorCode } from "../../../src/edge/http/api-errors.ts";
+import { SUBJECT } from "../../unit/approvals/subjects.ts";
 import { NOW, startServer, TOKENS } from "./start-server.ts";
 
 let server: Awaited<ReturnType<typeof startServer>>;
@@ -280,7 +281,7 @@ describe("answering", () => {
   });
 
   it("is not for a person outside the asked groups, nor for a principal who is nobody", async () => {
-    const outside = await server.ask({ requirement: { from: ["board"], count: 1, expiresMs: 1000, useWithinMs: 1000, summary: null } });
+    const outside = await server.ask({ requirement: { ...SUBJECT.requirement, from: ["board"] } });
     expect(await post(`/v1/approvals/${outside.id}:approve`, "{}")).toEqual(refusal("not_in_group"));
     const principal = await server.ask({ subject: "eve@example", digest: "2" });
     expect(await post(`/v1/approvals/${principal.id}:approve`, "{}")).toEqual(refusal("requester_is_nobody"));

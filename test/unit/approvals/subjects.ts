@@ -11,7 +11,17 @@ export const SUBJECT: ApprovalSubject = {
   rule: "payments/large",
   code: "payment_over_ceiling",
   digest: "d1".repeat(32),
-  requirement: { from: ["treasury"], count: 1, expiresMs: 15 * MINUTE, useWithinMs: 10 * MINUTE, summary: "Pay {amount}" },
+  requirement: {
+    from: ["treasury"],
+    people: [],
+    count: 1,
+    exclude: [],
+    note: false,
+    bind: null,
+    expiresMs: 15 * MINUTE,
+    useWithinMs: 10 * MINUTE,
+    summary: "Pay {amount}",
+  },
 };
 
 export const DESCRIPTION: ApprovalDescription = {

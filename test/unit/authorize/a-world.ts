@@ -7,7 +7,7 @@ import { SILENT } from "../../../src/core/observer.ts";
 import type { PreparedPolicy } from "../../../src/core/policy.ts";
 import { UNAUTHENTICATED } from "../../../src/core/proxy.ts";
 import type { DecisionReceipt } from "../../../src/core/receipt.ts";
-import type { Limit, Ruling } from "../../../src/core/ruling.ts";
+import type { ApprovalRequirement, Limit, Ruling } from "../../../src/core/ruling.ts";
 import { createMemoryLedger } from "../../../src/limits/ledger.memory.ts";
 import { createUnderstanding } from "../../../src/understanding/create-understanding.ts";
 
@@ -53,16 +53,28 @@ const BY = { rule: "p/r", code: null, reason: null, hint: null };
 const RULING = { limits: [], shadow: [], unknowns: [], factPaths: [] };
 export const RATE: Limit = { id: "p/rate", per: ["agent"], bound: { kind: "rate", count: 1, periodMs: 1000, burst: 1 }, timeZone: "UTC" };
 
-export const PERMIT: Extract<Ruling, { kind: "permit" }> = { ...RULING, kind: "permit", by: [BY], obligations: [] };
+export const PERMIT: Extract<Ruling, { kind: "permit" }> = { ...RULING, kind: "permit", by: [BY], obligations: [], sets: [] };
 export const PERMIT_LIMITED: Ruling = { ...PERMIT, limits: [RATE] };
 export const DENY: Ruling = { ...RULING, kind: "deny", by: [{ ...BY, code: "not_here", reason: "Not here." }] };
 export const UNMATCHED = { ...RULING, kind: "deny", by: [] } as const satisfies Ruling;
-export const ASK: Ruling = {
+export const REQUIREMENT: ApprovalRequirement = {
+  from: ["treasury"],
+  people: [],
+  count: 1,
+  exclude: [],
+  note: false,
+  bind: null,
+  expiresMs: 900_000,
+  useWithinMs: 600_000,
+  summary: null,
+};
+export const ASK: Extract<Ruling, { kind: "approval_needed" }> = {
   ...RULING,
   kind: "approval_needed",
   by: [BY],
-  requirements: [{ from: ["treasury"], count: 1, expiresMs: 900_000, useWithinMs: 600_000, summary: null }],
+  requirements: [REQUIREMENT],
   obligations: [],
+  sets: [],
 };
 
 export type Parts = Partial<Omit<World, "findTenant" | "soleTenant">> & {
@@ -82,6 +94,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
     catalogue: [],
     reads: [],
     namedHosts: new Set(),
+    usage: [],
     decide: () => ruling,
     ...policyParts,
   };

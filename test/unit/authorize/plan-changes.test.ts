@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChangesInput, planChanges } from "../../../src/authorize/plan-changes.ts";
 import type { Finding, Place } from "../../../src/core/finding.ts";
-import type { Obligation } from "../../../src/core/ruling.ts";
+import type { Obligation, RedactWith } from "../../../src/core/ruling.ts";
 import { inspect } from "../../../src/detectors/inspect.ts";
 import { createUnderstanding } from "../../../src/understanding/create-understanding.ts";
 import { type CallText, FORM_TYPE, JSON_TYPE, makeCall } from "../understanding/make-call.ts";
@@ -23,17 +23,19 @@ function plan(text: CallText, obligations: readonly Obligation[] = [], rest: Par
     call,
     intent: understood.intent,
     findings,
+    findingsCut: false,
     obligations,
+    sets: [],
     credentialHeaders: ["x-sluice-token", "x-agent-jwt"],
     pseudonyms,
     ...rest,
   });
 }
 
-const SSN: Obligation = { kind: "redact_finding", finding: "pii.ssn", with: "remove" };
-const CARD: Obligation = { kind: "redact_finding", finding: "pii.card", with: "mask" };
-const header = (name: string, how: Obligation["with"] = "remove"): Obligation => ({ kind: "redact_header", name, with: how });
-const query = (key: string, how: Obligation["with"] = "remove"): Obligation => ({ kind: "redact_query", key, with: how });
+const SSN = { kind: "redact_finding", finding: "pii.ssn", with: "remove", on: "default" } as const satisfies Obligation;
+const CARD: Obligation = { kind: "redact_finding", finding: "pii.card", with: "mask", on: "default" };
+const header = (name: string, how: RedactWith = "remove"): Obligation => ({ kind: "redact_header", name, with: how, on: "default" });
+const query = (key: string, how: RedactWith = "remove"): Obligation => ({ kind: "redact_query", key, with: how });
 const at = (place: Place, kind = "pii.ssn"): Finding => ({ kind, place, start: 0, end: 11, confidence: 1 });
 
 describe("what cannot be taken out", () => {
@@ -255,9 +257,13 @@ describe("redacted findings", () => {
   it("take the whole value where the detector cannot see them again", () => {
     const findings = [at({ kind: "header", name: "x-note" }, "pii.other"), at({ kind: "query", key: "q" }, "pii.other")];
     expect(
-      plan({ target: "/?q=abc&r=1", headers: { "x-note": "abc" } }, [{ kind: "redact_finding", finding: "pii.other", with: "label" }], {
-        findings,
-      }),
+      plan(
+        { target: "/?q=abc&r=1", headers: { "x-note": "abc" } },
+        [{ kind: "redact_finding", finding: "pii.other", with: "label", on: "default" }],
+        {
+          findings,
+        },
+      ),
     ).toMatchObject({
       changes: { path: "/?q=%5Bpii.other%5D&r=1", set: [{ name: "x-note", value: "[pii.other]" }] },
     });
@@ -270,7 +276,7 @@ describe("redacted findings", () => {
 
   it("are gone from what is sent, whatever stands around them", () => {
     const around = fc.string({ unit: fc.constantFrom(..."ab,; &=%+#/?\u00e9".split("")), maxLength: 8 });
-    const how = fc.constantFrom<Obligation["with"]>("remove", "mask", "hash", "label");
+    const how = fc.constantFrom<RedactWith>("remove", "mask", "hash", "label");
     fc.assert(
       fc.property(around, around, around, how, (key, before, after, redact) => {
         const value = `${before} 123-45-6789 ${after}`;

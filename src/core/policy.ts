@@ -1,3 +1,4 @@
+import type { Caller } from "./caller.ts";
 import type { CatalogueEntry, HostReads } from "./catalogue.ts";
 import type { PolicyInput } from "./policy-input.ts";
 import type { Limit, Ruling } from "./ruling.ts";
@@ -14,6 +15,8 @@ export type PreparedPolicy = {
   readonly namedHosts: ReadonlySet<string>;
   /** Limits whose usage some condition reads, for `PolicyInput.usage`. */
   readonly usage: readonly Limit[];
+  /** The caller's groups: the claim and those of the policy's `groups` files. Limits `per: [group]` charge each. */
+  readonly groupsOf: (caller: Caller) => readonly string[];
   /** Throws where the engine fails: a fault, never an allow. */
   readonly decide: (input: PolicyInput) => Ruling;
 };

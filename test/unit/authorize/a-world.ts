@@ -95,6 +95,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
     reads: [],
     namedHosts: new Set(),
     usage: [],
+    groupsOf: (caller) => caller.groups,
     decide: () => ruling,
     ...policyParts,
   };

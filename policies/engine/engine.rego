@@ -2,15 +2,17 @@
 # the call is input. Conditions arrive as "any of all of" atoms, so nothing here recurses.
 #
 #   input.keys    every index key of the call
-#   input.match   {agent, host, method, segments, tool, tools, protocol}; null is undetermined, `tools` are all that it may be
+#   input.match   {agent, host, method, segments, tool, tools, protocol, operation, model, roles, groups}; null is undetermined,
+#                 `tools` are all that it may be, an operation or model that the call has none of is empty
 #   input.cut     paths of lists that were shortened: what they lack is unknown
 package sluice
 
 # What the host reads, as numbers: [decision, deciding rules, rules with obligations, limits, shadow rules, rules that apply
-# only because something is unknown]. 0 allow, 2 approval_needed, 3 deny; 3 without a deciding rule means that none applies.
-default verdict := [3, [], [], [], [], []]
+# only because something is unknown, rules that set headers]. 0 allow, 2 approval_needed, 3 deny; 3 without a deciding rule
+# means that none applies.
+default verdict := [3, [], [], [], [], [], []]
 
-verdict := [outcome.decision, outcome.by, adding, limiting, shadows, unknowns] if usable
+verdict := [outcome.decision, outcome.by, adding, limiting, shadows, unknowns, setting] if usable
 
 outcome := {"decision": 3, "by": denying} if {
 	count(denying) > 0
@@ -21,11 +23,13 @@ outcome := {"decision": 3, "by": denying} if {
 	count(permitting) > 0
 } else := {"decision": 3, "by": []}
 
-# A person's yes lets the call go on, so what only a rule that names it may permit, some rule must name here too.
+# A person's yes lets the call go on, so what only a rule that names it may permit, some rule must name here too; and a
+# guardrail's question opens nothing by itself.
 answerable if count(permitting) > 0
 
 answerable if {
 	some i in asking
+	rules[i].guard == false
 	opens(rules[i].match)
 }
 
@@ -38,6 +42,7 @@ ruling := {
 	"limits": [rules[i].limit | some i in verdict[3]],
 	"shadow": [{"rule": rules[i].id, "effect": rules[i].effect} | some i in verdict[4]],
 	"unknowns": [rules[i].id | some i in verdict[5]],
+	"sets": [set | some i in verdict[6]; some set in rules[i].sets],
 }
 
 decisions := {0: "allow", 2: "approval_needed", 3: "deny"}
@@ -61,6 +66,16 @@ asking := [i | some i in enforced; rules[i].effect == "approval_needed"]
 limiting := [i | some i in enforced; rules[i].effect == "limit"]
 
 adding := [i | some i in enforced; rules[i].effect != "deny"; count(rules[i].obligations) > 0]
+
+# Setting a header is a permission of its own: nothing about it may be unknown.
+setting := [i |
+	some i in fitting
+	rules[i].sets[0]
+	rules[i].effect != "deny"
+	rules[i].shadow == false
+	determined(rules[i].match)
+	holds(rules[i].sure)
+]
 
 enforced := [i | some i in possible; not rules[i].shadow]
 
@@ -115,6 +130,33 @@ misfit(m) if {
 } else if {
 	m.protocol
 	not named(input.match.protocol, m.protocol)
+} else if {
+	m.role
+	is_array(input.match.roles)
+	not any_named(input.match.roles, m.role)
+} else if {
+	m.group
+	is_array(input.match.groups)
+	not any_named(input.match.groups, m.group)
+} else if {
+	m.operation
+	is_string(input.match.operation)
+	not aspect_fits(input.match.operation, m.operation)
+} else if {
+	m.model
+	is_string(input.match.model)
+	not aspect_fits(input.match.model, m.model)
+}
+
+any_named(texts, names) if {
+	some text in texts
+	named(text, names)
+}
+
+# A call that has no such thing fits no name, not even one that is only a star.
+aspect_fits(text, names) if {
+	text != ""
+	named(text, names)
 }
 
 tool_fits(names) if {
@@ -157,6 +199,18 @@ undetermined(m) if {
 } else if {
 	m.path
 	not is_array(input.match.segments)
+} else if {
+	m.role
+	not is_array(input.match.roles)
+} else if {
+	m.group
+	not is_array(input.match.groups)
+} else if {
+	m.operation
+	not is_string(input.match.operation)
+} else if {
+	m.model
+	not is_string(input.match.model)
 }
 
 # What hides its content, and a tool of which nothing is known, are permitted only by a rule that names them.

@@ -21,6 +21,7 @@ rule := {
 	"id": "p/r",
 	"effect": "deny",
 	"shadow": false,
+	"guard": false,
 	"match": {},
 	"sure": null,
 	"maybe": null,
@@ -28,6 +29,7 @@ rule := {
 	"reason": null,
 	"hint": null,
 	"obligations": [],
+	"sets": [],
 	"approval": null,
 	"limit": null,
 	"facts": [],
@@ -136,15 +138,15 @@ restricts(atom, asked) := verdict_of([only({"maybe": [[atom]]})], asked)
 permits(atom, asked) := verdict_of([only({"effect": "allow", "sure": [[atom]]})], asked)
 
 expected_of_twin := {
-	"true": [3, [0], [], [], [], []],
-	"unknown": [3, [0], [], [], [], [0]],
-	"false": [3, [], [], [], [], []],
+	"true": [3, [0], [], [], [], [], []],
+	"unknown": [3, [0], [], [], [], [0], []],
+	"false": [3, [], [], [], [], [], []],
 }
 
 expected_of_plain := {
-	"true": [0, [0], [], [], [], []],
-	"unknown": [3, [], [], [], [], []],
-	"false": [3, [], [], [], [], []],
+	"true": [0, [0], [], [], [], [], []],
+	"unknown": [3, [], [], [], [], [], []],
+	"false": [3, [], [], [], [], [], []],
 }
 
 test_operators_are_all_tried if count(expectations) > 500
@@ -170,7 +172,7 @@ test_a_path_through_what_is_no_map_is_absent if {
 	asked := object.union(call, {"args": {"v": ["x"], "w": "x"}})
 	every path in [["args", "v", "0"], ["args", "w", "x"], ["nowhere"], ["match", "agent", "x"]] {
 		permits(["hasnt", path, null], asked)[0] == 0
-		restricts(["?eq", path, "x"], asked) == [3, [0], [], [], [], [0]]
+		restricts(["?eq", path, "x"], asked) == [3, [0], [], [], [], [0], []]
 	}
 }
 
@@ -183,9 +185,9 @@ test_a_shortened_list_is_unknown_in_what_it_lacks if {
 	permits(["contains_elem", path, "a"], asked)[0] == 0
 	permits(["every", path, [[["eq", [], "a"]]]], asked)[0] == 3
 	permits(["lacks_elem", path, "b"], asked)[0] == 3
-	restricts(["?some", path, [[["?eq", [], "b"]]]], asked) == [3, [0], [], [], [], [0]]
-	restricts(["?contains_elem", path, "b"], asked) == [3, [0], [], [], [], [0]]
-	restricts(["?every", path, [[["?eq", [], "a"]]]], asked) == [3, [0], [], [], [], [0]]
+	restricts(["?some", path, [[["?eq", [], "b"]]]], asked) == [3, [0], [], [], [], [0], []]
+	restricts(["?contains_elem", path, "b"], asked) == [3, [0], [], [], [], [0], []]
+	restricts(["?every", path, [[["?eq", [], "a"]]]], asked) == [3, [0], [], [], [], [0], []]
 	restricts(["?every", path, [[["?eq", [], "b"]]]], asked)[1] == []
 	restricts(["?lacks_elem", path, "a"], asked)[1] == []
 }
@@ -208,8 +210,8 @@ test_clauses_are_any_of_all_of if {
 
 test_one_certain_clause_makes_a_rule_certain if {
 	certain := ["has", ["match"], null]
-	verdict_of([only({"maybe": [[["?eq", ["args", "v"], "x"]], [certain]]})], call) == [3, [0], [], [], [], []]
-	verdict_of([only({"maybe": [[["?eq", ["args", "v"], "x"], certain]]})], call) == [3, [0], [], [], [], [0]]
+	verdict_of([only({"maybe": [[["?eq", ["args", "v"], "x"]], [certain]]})], call) == [3, [0], [], [], [], [], []]
+	verdict_of([only({"maybe": [[["?eq", ["args", "v"], "x"], certain]]})], call) == [3, [0], [], [], [], [0], []]
 }
 
 # --- kinds of rules ---
@@ -227,23 +229,23 @@ limit := only({"effect": "limit", "maybe": always, "limit": {"id": "p/l"}})
 shadowed(r) := object.union(r, {"shadow": true})
 
 test_the_strictest_wins_whatever_the_order if {
-	verdict_of([allow, ask, deny], call) == [3, [2], [], [], [], []]
-	verdict_of([deny, ask, allow], call) == [3, [0], [], [], [], []]
-	verdict_of([allow, ask], call) == [2, [1], [], [], [], []]
-	verdict_of([ask, allow, ask], call) == [2, [0, 2], [], [], [], []]
-	verdict_of([allow, allow], call) == [0, [0, 1], [], [], [], []]
+	verdict_of([allow, ask, deny], call) == [3, [2], [], [], [], [], []]
+	verdict_of([deny, ask, allow], call) == [3, [0], [], [], [], [], []]
+	verdict_of([allow, ask], call) == [2, [1], [], [], [], [], []]
+	verdict_of([ask, allow, ask], call) == [2, [0, 2], [], [], [], [], []]
+	verdict_of([allow, allow], call) == [0, [0, 1], [], [], [], [], []]
 }
 
 test_what_nothing_permits_is_denied_by_no_rule if {
-	verdict_of([], call) == [3, [], [], [], [], []]
-	verdict_of([add, limit], call) == [3, [], [0], [1], [], []]
+	verdict_of([], call) == [3, [], [], [], [], [], []]
+	verdict_of([add, limit], call) == [3, [], [0], [1], [], [], []]
 }
 
 test_what_goes_along_comes_from_every_rule_that_applies_and_does_not_deny if {
 	redacting := object.union(allow, {"maybe": always, "obligations": [mask]})
 	asking := object.union(ask, {"obligations": [mask]})
 	denying := object.union(deny, {"obligations": [mask]})
-	verdict_of([redacting, asking, denying, add, limit], call) == [3, [2], [0, 1, 3], [4], [], []]
+	verdict_of([redacting, asking, denying, add, limit], call) == [3, [2], [0, 1, 3], [4], [], [], []]
 }
 
 test_an_allow_is_judged_once_for_its_permit_and_once_for_its_obligations if {
@@ -253,16 +255,16 @@ test_an_allow_is_judged_once_for_its_permit_and_once_for_its_obligations if {
 		"maybe": [[["?eq", ["args", "v"], "x"]]],
 		"obligations": [mask],
 	})
-	verdict_of([redacting], asked) == [3, [], [0], [], [], [0]]
-	verdict_of([redacting, allow], asked) == [0, [1], [0], [], [], [0]]
-	verdict_of([redacting], with_value("x")) == [0, [0], [0], [], [], []]
-	verdict_of([redacting], with_value("y")) == [3, [], [], [], [], []]
+	verdict_of([redacting], asked) == [3, [], [0], [], [], [0], []]
+	verdict_of([redacting, allow], asked) == [0, [1], [0], [], [], [0], []]
+	verdict_of([redacting], with_value("x")) == [0, [0], [0], [], [], [], []]
+	verdict_of([redacting], with_value("y")) == [3, [], [], [], [], [], []]
 }
 
 test_a_shadow_rule_is_told_and_decides_nothing if {
 	rules := [allow, shadowed(deny), shadowed(ask), shadowed(add), shadowed(limit), shadowed(allow)]
-	verdict_of(rules, call) == [0, [0], [], [], [1, 2, 3, 4, 5], []]
-	verdict_of([shadowed(allow)], call) == [3, [], [], [], [0], []]
+	verdict_of(rules, call) == [0, [0], [], [], [1, 2, 3, 4, 5], [], []]
+	verdict_of([shadowed(allow)], call) == [3, [], [], [], [0], [], []]
 	verdict_of([shadowed(object.union(allow, {"sure": never}))], call)[4] == []
 }
 
@@ -273,15 +275,15 @@ matching(m, asked) := [restricting, permitting] if {
 	permitting := verdict_of([only({"effect": "allow", "match": m, "sure": always})], asked)
 }
 
-fits := [[3, [0], [], [], [], []], [0, [0], [], [], [], []]]
+fits := [[3, [0], [], [], [], [], []], [0, [0], [], [], [], [], []]]
 
-misses := [[3, [], [], [], [], []], [3, [], [], [], [], []]]
+misses := [[3, [], [], [], [], [], []], [3, [], [], [], [], [], []]]
 
 # Undetermined: the rule that restricts applies, and says that it might not; the one that permits does not.
-open := [[3, [0], [], [], [], [0]], [3, [], [], [], [], []]]
+open := [[3, [0], [], [], [], [0], []], [3, [], [], [], [], [], []]]
 
 # Determined, and permitted only by a rule that says so.
-reserved := [[3, [0], [], [], [], []], [3, [], [], [], [], []]]
+reserved := [[3, [0], [], [], [], [], []], [3, [], [], [], [], [], []]]
 
 call_with(m) := object.union(call, {"match": object.union(call.match, m)})
 
@@ -372,10 +374,10 @@ test_a_yes_takes_no_rules_place if {
 	named := {"protocol": names(["tunnel"]), "tool": names(["unknown"])}
 	by_name := only({"effect": "approval_needed", "maybe": always, "match": named})
 	verdict_of([asking], call)[0] == 2
-	every asked in hidden { verdict_of([asking], asked) == [3, [], [], [], [], []] }
+	every asked in hidden { verdict_of([asking], asked) == [3, [], [], [], [], [], []] }
 	asked_by_name := call_with({"protocol": "tunnel", "tool": "unknown", "tools": ["unknown"]})
 	verdict_of([by_name], asked_by_name)[0] == 2
-	verdict_of([asking, by_name], asked_by_name) == [2, [0, 1], [], [], [], []]
+	verdict_of([asking, by_name], asked_by_name) == [2, [0, 1], [], [], [], [], []]
 }
 
 test_a_host_without_tools_fits_no_tool if {
@@ -390,7 +392,7 @@ test_a_host_without_tools_fits_no_tool if {
 test_only_rules_behind_a_key_of_the_call_are_judged_and_each_once if {
 	program := {"format": 1, "rules": [allow, allow, deny], "index": {"*": [1], "t:pay.create": [0, 1], "h:other": [2]}}
 	v := sluice.verdict with data.policies as program with input as object.union(call, {"keys": ["t:pay.create", "*", "h:none"]})
-	v == [0, [0, 1], [], [], [], []]
+	v == [0, [0, 1], [], [], [], [], []]
 }
 
 # --- what is malformed permits nothing ---
@@ -428,7 +430,7 @@ test_a_call_without_its_facts_is_permitted_by_nothing if {
 	facts := ["agent", "host", "protocol", "tools"]
 	permitted := [f | some f in facts; v := verdict_of([allow], object.union(object.remove(call, ["match"]), {"match": object.remove(call.match, [f])})); v[0] != 3]
 	permitted == []
-	verdict_of([allow], {}) == [3, [], [], [], [], []]
+	verdict_of([allow], {}) == [3, [], [], [], [], [], []]
 }
 
 # --- the spelt-out form ---
@@ -449,5 +451,6 @@ test_the_ruling_spells_the_verdict_out if {
 		"limits": [{"id": "p/l"}],
 		"shadow": [{"rule": "p/shadow", "effect": "deny"}],
 		"unknowns": ["p/add"],
+		"sets": [],
 	}
 }

@@ -25,6 +25,9 @@ export type Program = {
 
 export const PROGRAM_FORMAT = 1;
 
+/** A call looks at every rule behind its keys, and the cost grows faster than their number. */
+export const RULES_BEHIND_A_KEY_MAX = 64;
+
 export type ProgramRule = {
   /** `policy/id`; of a guardrail `guardrail:policy/id`. */
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { Match, ProgramRule } from "../program.ts";
 import { compareText } from "./problem.ts";
 
-export const RULES_BEHIND_A_KEY_MAX = 64;
+export { RULES_BEHIND_A_KEY_MAX } from "../program.ts";
 export const RULES_BEHIND_A_KEY_MANY = 20;
 
 const EVERY_CALL = "*";

@@ -3,7 +3,7 @@ import type { Finding } from "../../core/finding.ts";
 import type { Json } from "../../core/intent.ts";
 import type { PolicyInput } from "../../core/policy-input.ts";
 import type { Program } from "../program.ts";
-import { describeMatch } from "./describe-match.ts";
+import { createMatchDescriber } from "./describe-match.ts";
 import { listKeys } from "./list-keys.ts";
 import { planReading, type Reading } from "./plan-reading.ts";
 import { trimValue } from "./trim-value.ts";
@@ -17,16 +17,15 @@ export function createInputBuilder(program: Program): (input: PolicyInput) => st
   const ofCaller = plan.filter((reading) => reading.path[0] === "caller");
   const ofCall = plan.filter((reading) => reading.path[0] !== "caller");
   const callers = new WeakMap<Caller, CallerPart>();
-  const readsPath = program.rules.some((rule) => rule.match.path !== undefined);
+  const describeMatch = createMatchDescriber(program);
 
   return function buildInput(input) {
     const caller = callerPart(input);
     const cut: (readonly string[])[] = [...caller.cut];
     const fields = readFields(ofCall, limitFindings(input, cut), cut);
-    const match = describeMatch(input);
     const text = JSON.stringify({
       keys: listKeys(input, index),
-      match: readsPath ? match : { ...match, segments: null },
+      match: describeMatch(input),
       ...fields,
       cut: cut.length === 0 ? undefined : cut,
     });

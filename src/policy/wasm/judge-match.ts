@@ -1,6 +1,7 @@
 import type { Json } from "../../core/intent.ts";
 import type { Match, Names, PathGlob } from "../program.ts";
 import { UNKNOWN_TOOL } from "./describe-match.ts";
+import { isNamed } from "./is-named.ts";
 import { valueAt } from "./judge-atom.ts";
 import { allOf, anyOf, type Truth, truthOf } from "./truth.ts";
 
@@ -15,23 +16,40 @@ export type MatchExplanation = {
 
 export function judgeMatch(match: Match, input: Json): MatchExplanation {
   const facts = valueAt(input, ["match"]) ?? null;
-  const dimensions = (["agent", "host", "method", "tool", "protocol", "path"] as const)
-    .filter((dimension) => match[dimension] !== undefined)
-    .map((dimension) => judgeDimension(dimension, match, facts));
+  const dimensions = DIMENSIONS.filter((dimension) => match[dimension] !== undefined).map((dimension) =>
+    judgeDimension(dimension, match, facts),
+  );
   const fits = allOf(dimensions.map(({ truth }) => truth));
   const opens = namesWhatItMust(match, facts);
   return { fits, permits: fits === "true" && opens, opens, dimensions };
 }
+
+const DIMENSIONS = ["agent", "host", "method", "tool", "protocol", "operation", "model", "role", "group", "path"] as const;
 
 function judgeDimension(dimension: keyof Match, match: Match, facts: Json): MatchExplanation["dimensions"][number] {
   if (dimension === "path") {
     const saw = valueAt(facts, ["segments"]);
     return { dimension, saw, truth: judgePath(match.path ?? [], saw) };
   }
-  const saw = valueAt(facts, [dimension]);
   const names = match[dimension] ?? { is: {}, starts: [], ends: [] };
+  if (dimension === "role" || dimension === "group") {
+    const saw = valueAt(facts, [`${dimension}s`]);
+    return { dimension, saw, truth: judgeAny(names, saw) };
+  }
+  const saw = valueAt(facts, [dimension]);
   if (dimension === "tool") return { dimension, saw, truth: judgeTool(names, saw, valueAt(facts, ["tools"])) };
-  return { dimension, saw, truth: typeof saw === "string" ? truthOf(isNamed(saw, names)) : "unknown" };
+  return { dimension, saw, truth: typeof saw === "string" ? truthOf(fitsOne(saw, names, dimension)) : "unknown" };
+}
+
+/** A call without an operation or a model, which is empty, fits no name of one. */
+function fitsOne(text: string, names: Names, dimension: keyof Match): boolean {
+  return isNamed(text, names) && (text !== "" || (dimension !== "operation" && dimension !== "model"));
+}
+
+/** Any of the caller's roles or groups. */
+function judgeAny(names: Names, all: Json | undefined): Truth {
+  if (!Array.isArray(all)) return "unknown";
+  return truthOf(all.some((name) => typeof name === "string" && isNamed(name, names)));
 }
 
 function judgeTool(names: Names, tool: Json | undefined, possible: Json | undefined): Truth {
@@ -49,11 +67,6 @@ function judgePath(globs: readonly PathGlob[], segments: Json | undefined): Trut
       return truthOf(isLongEnough && fixed.every(([position, text]) => segments[position] === text));
     }),
   );
-}
-
-function isNamed(text: string, names: Names): boolean {
-  if (Object.hasOwn(names.is, text)) return true;
-  return names.starts.some((start) => text.startsWith(start)) || names.ends.some((end) => text.endsWith(end));
 }
 
 function namesWhatItMust(match: Match, facts: Json): boolean {

@@ -1,11 +1,14 @@
+import { bareCaller } from "../../core/caller.ts";
 import type { Observer } from "../../core/observer.ts";
 import type { PreparedPolicy } from "../../core/policy.ts";
+import type { Ruling } from "../../core/ruling.ts";
 import type { Program } from "../program.ts";
 import { createInputBuilder } from "./build-input.ts";
 import { createEngine } from "./create-engine.ts";
+import { createGroupsOf } from "./groups-of.ts";
 import { parseProgram } from "./parse-program.ts";
 import { PolicyRefusedError } from "./policy-refused-error.ts";
-import { readVerdict } from "./read-verdict.ts";
+import { createVerdictReader } from "./read-verdict.ts";
 
 export type PolicySource = {
   readonly program: Program;
@@ -26,8 +29,10 @@ export function preparePolicy(source: PolicySource): PreparedPolicy {
   const engine = createEngine({ wasm: source.wasm }).load(JSON.stringify({ policies: program }), {
     replaced: (why) => observer.faulted("policy", "engine_replaced", why),
   });
-  warmUp(program, (input) => engine.evaluate("sluice/verdict", input));
+  const readVerdict = createVerdictReader(program);
   const buildInput = createInputBuilder(program);
+  warmUp((input) => readVerdict(engine.evaluate("sluice/verdict", input), NOBODY));
+  const limitsById = new Map(program.rules.flatMap(({ limit }) => (limit === null ? [] : [[limit.id, limit] as const])));
   return {
     name,
     revision,
@@ -35,12 +40,15 @@ export function preparePolicy(source: PolicySource): PreparedPolicy {
     catalogue: program.catalogue,
     reads: program.reads,
     namedHosts: new Set(program.namedHosts),
-    decide: (input) => readVerdict(program, engine.evaluate("sluice/verdict", buildInput(input))),
+    groupsOf: createGroupsOf(program.groups),
+    usage: program.usage.flatMap((id) => limitsById.get(id) ?? []),
+    decide: (input) => readVerdict(engine.evaluate("sluice/verdict", buildInput(input)), input.caller),
   };
 }
 
+const NOBODY = bareCaller({ tenant: "", agent: "", credential: "anonymous", issuedAt: 0 });
+
 /** A call without facts: the engine answers at all, and refuses it. */
-function warmUp(program: Program, evaluate: (input: string) => string): void {
-  const ruling = readVerdict(program, evaluate("{}"));
-  if (ruling.kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts");
+function warmUp(decide: (input: string) => Ruling): void {
+  if (decide("{}").kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts");
 }

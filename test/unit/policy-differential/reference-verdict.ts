@@ -20,7 +20,7 @@ export function referenceVerdict(program: Program, call: Json, truthOf: Conditio
   const byEffect = (effect: string) => restricting.filter(({ rule }) => rule.effect === effect && !rule.shadow);
   const permits = permitting.filter(({ rule }) => !rule.shadow);
   const asking = byEffect("approval_needed");
-  const isAnswerable = permits.length > 0 || asking.some(({ rule }) => mayPermit(rule.match, of.match));
+  const isAnswerable = permits.length > 0 || asking.some(({ rule }) => !rule.guard && mayPermit(rule.match, of.match));
   const [decision, deciding] =
     byEffect("deny").length > 0
       ? [3, byEffect("deny")]
@@ -33,8 +33,12 @@ export function referenceVerdict(program: Program, call: Json, truthOf: Conditio
   const shadow = judged.filter(
     (one) => one.rule.shadow && (one.rule.effect === "allow" ? permitting.includes(one) : restricting.includes(one)),
   );
+  const setting = judged.filter(
+    ({ rule, match, truth }) =>
+      rule.effect !== "deny" && !rule.shadow && rule.sets.length > 0 && rule.sure !== null && Math.min(match, truth) === 1,
+  );
   const unknown = restricting.filter(({ match, truth }) => Math.min(match, truth) < 1);
-  return [decision, ...[deciding, adding, byEffect("limit"), shadow, unknown].map((rules) => rules.map(({ number }) => number))];
+  return [decision, ...[deciding, adding, byEffect("limit"), shadow, unknown, setting].map((rules) => rules.map(({ number }) => number))];
 }
 
 /** 0, 0.5 or 1: whether the rule's condition holds. */

@@ -6,7 +6,7 @@ import { allow, deny, program, WASM } from "./sample.ts";
 const DATA = JSON.stringify({ policies: program([allow(), deny({ maybe: [[["has", ["args", "deep"], null]]] })]) });
 const MATCH = { agent: "a", host: "h", method: "GET", segments: [], tool: null, tools: [], protocol: "http" };
 const CALL = JSON.stringify({ keys: ["*"], match: MATCH });
-const PERMITTED = '[{"result":[0,[0],[],[],[],[]]}]';
+const PERMITTED = '[{"result":[0,[0],[],[],[],[],[]]}]';
 const DEEP = `{"keys":["*"],"args":{"deep":${"[".repeat(200_000)}${"]".repeat(200_000)}}}`;
 
 function load(data = DATA) {
@@ -34,13 +34,13 @@ describe("the engine", () => {
 
   it("denies whatever is asked of data that holds no policy", () => {
     for (const data of ["{}", "[]", "null", '{"policies":null}', '{"policies":{"format":1}}']) {
-      expect(load(data).verdict(CALL)).toBe('[{"result":[3,[],[],[],[],[]]}]');
+      expect(load(data).verdict(CALL)).toBe('[{"result":[3,[],[],[],[],[],[]]}]');
     }
   });
 
   it("denies a text that is no input", () => {
     const { verdict } = load();
-    for (const input of ["", "{", "null", "[]", '{"keys":["*"]}']) expect(verdict(input)).toBe('[{"result":[3,[],[],[],[],[]]}]');
+    for (const input of ["", "{", "null", "[]", '{"keys":["*"]}']) expect(verdict(input)).toBe('[{"result":[3,[],[],[],[],[],[]]}]');
     expect(verdict(CALL)).toBe(PERMITTED);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseProgram, RULES_BEHIND_A_KEY_MAX } from "../../../src/policy/wasm/parse-program.ts";
-import { add, allow, ask, deny, limit, MASK, names, program, rule, usd } from "./sample.ts";
+import { RULES_BEHIND_A_KEY_MAX } from "../../../src/policy/program.ts";
+import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
+import { add, allow, ask, deny, limit, MASK, names, program, rule, TREASURY, usd } from "./sample.ts";
 
 const FULL = {
   ...program([allow({ match: { agent: names("a"), path: [{ open: false, n: 1, fixed: [[0, "v1"]] }] } }), ask(), add(), limit()]),
@@ -12,9 +13,11 @@ const FULL = {
       host: "api.example.com",
       path: [{ kind: "literal", text: "v1" }, { kind: "bind", name: "id" }, { kind: "any" }, { kind: "rest" }],
       body: "form",
-      args: [{ name: "amount", from: { kind: "form", key: "amount" }, type: "integer" }],
+      args: [{ name: "amount", from: { kind: "form", key: "amount" }, type: "integer", record: false }],
       amount: { argument: "amount", unit: "minor", currency: { kind: "fixed", code: "usd" } },
-      cost: usd(1),
+      model: null,
+      cost: { kind: "fixed", money: usd(1) },
+      schema: null,
     },
   ],
 };
@@ -35,15 +38,11 @@ describe("a program", () => {
     ["without rules", { ...FULL, rules: undefined }, /rules/],
     ["with an effect that is none", program([{ ...deny(), effect: "sanitize" } as never]), /effect/],
     ["with a rule without a match", program([{ ...deny(), match: undefined } as never]), /match/],
-    ["with a dimension that is none", program([deny({ match: { operation: names("x") } as never })]), /operation/],
+    ["with a dimension that is none", program([deny({ match: { weekday: names("x") } as never })]), /weekday/],
     ["with a limit in parts of micros", program([limit({ limit: budget(0.5) })]), /micros/],
     ["with a negative limit", program([limit({ limit: budget(-1) })]), /micros/],
     ["with a dimension of a limit that is none", program([limit({ limit: { ...budget(1), per: ["agents" as never] } })]), /dimension/],
-    [
-      "with an approval by nobody",
-      program([ask({ approval: { from: [], count: 1, expiresMs: 1, useWithinMs: 1, summary: null } })]),
-      /from/,
-    ],
+    ["with an approval by nobody", program([ask({ approval: { ...TREASURY, from: [] } })]), /from/],
     ["whose index leads nowhere", program([deny()], { "*": [0, 1] }), /the index names rule 1, which is not there/],
     [
       "with a rule that no key leads to",

@@ -34,13 +34,14 @@ describe("a prepared policy", () => {
       by: by("p/q"),
       requirements: [TREASURY],
       obligations: [MASK],
+      sets: [],
       limits: [RATE],
     });
   });
 
   it("permits by every rule that permits", () => {
     const policy = prepare([allow({ id: "p/a" }), allow({ id: "p/b", maybe: [[]], obligations: [MASK] })]);
-    expect(policy.decide(input())).toEqual({ kind: "permit", ...NOTHING, by: by("p/a", "p/b"), obligations: [MASK] });
+    expect(policy.decide(input())).toEqual({ kind: "permit", ...NOTHING, by: by("p/a", "p/b"), obligations: [MASK], sets: [] });
   });
 
   it("tells what rules in shadow would have decided, strictest first, and which rules something unknown made apply", () => {
@@ -56,6 +57,7 @@ describe("a prepared policy", () => {
       ...NOTHING,
       by: by("p/a"),
       obligations: [],
+      sets: [],
       shadow: [
         { decision: "deny", rule: "p/s3", code: null },
         { decision: "approval_needed", rule: "p/s2", code: "c" },
@@ -80,13 +82,15 @@ describe("a prepared policy", () => {
   it("carries what the bundle says beside its rules", () => {
     const source = { program: { ...program([]), namedHosts: ["db.internal"] }, wasm: WASM, name: "n", revision: "r", digest: "d" };
     const policy = preparePolicy({ ...source, observer: SILENT });
-    expect({ ...policy, decide: null }).toEqual({
+    expect({ ...policy, decide: null, groupsOf: null }).toEqual({
       name: "n",
       revision: "r",
       digest: "d",
       catalogue: [],
       reads: [],
       namedHosts: new Set(["db.internal"]),
+      usage: [],
+      groupsOf: null,
       decide: null,
     });
   });

@@ -14,8 +14,18 @@ import { preparePolicy } from "../../../src/policy/wasm/prepare-policy.ts";
 export const WASM = readFileSync(join(import.meta.dirname, "../../../policies/engine/policy.wasm"));
 
 export const ALWAYS = [[]];
-export const MASK: Obligation = { kind: "redact_header", name: "x-a", with: "mask" };
-export const TREASURY: ApprovalRequirement = { from: ["treasury"], count: 1, expiresMs: 900_000, useWithinMs: 600_000, summary: null };
+export const MASK: Obligation = { kind: "redact_header", name: "x-a", with: "mask", on: "default" };
+export const TREASURY: ApprovalRequirement = {
+  from: ["treasury"],
+  people: [],
+  count: 1,
+  exclude: [],
+  note: false,
+  bind: null,
+  expiresMs: 900_000,
+  useWithinMs: 600_000,
+  summary: null,
+};
 export const RATE: Limit = {
   id: "p/calls",
   per: ["agent"],
@@ -28,6 +38,7 @@ export function rule(part: Partial<ProgramRule> = {}): ProgramRule {
     id: "p/r",
     effect: "deny",
     shadow: false,
+    guard: false,
     match: {},
     sure: null,
     maybe: null,
@@ -35,6 +46,7 @@ export function rule(part: Partial<ProgramRule> = {}): ProgramRule {
     reason: null,
     hint: null,
     obligations: [],
+    sets: [],
     approval: null,
     limit: null,
     facts: [],
@@ -58,6 +70,8 @@ export function program(rules: readonly ProgramRule[], index?: Program["index"])
     catalogue: [],
     fields: [],
     namedHosts: [],
+    groups: {},
+    usage: [],
     policies: [{ name: "p", version: null }],
   };
 }
@@ -124,6 +138,8 @@ export const INTENT: Intent = {
   protocol: "http",
   target: TARGET,
   tool: { kind: "none" },
+  operation: { kind: "none" },
+  model: { kind: "none" },
   args: {},
   bindings: {},
   amount: null,
@@ -147,6 +163,7 @@ export function input({ caller, call, target, intent, rest }: InputPart = {}): P
     findings: [],
     findingsCut: false,
     nowMs: 0,
+    usage: {},
     ...rest,
   };
 }

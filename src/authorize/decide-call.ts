@@ -1,13 +1,20 @@
+import type { PolicyInput } from "../core/policy-input.ts";
 import type { Ruling } from "../core/ruling.ts";
 import { digestCall } from "./digest-call.ts";
 import { findViolation } from "./find-violation.ts";
 import { planChanges } from "./plan-changes.ts";
 import { need, type Progress } from "./progress.ts";
+import { readUsage } from "./read-usage.ts";
 import type { Stop } from "./stop.ts";
 import type { World } from "./world.ts";
 
 /** Step 5: the tenant's policy rules, and what it obliges is planned; nothing is marked yet. */
-export function decideCall(progress: Progress, world: World): Stop | null {
+export function decideCall(progress: Progress, world: World): Stop | null | Promise<Stop | null> {
+  const usage = readUsage(progress, world);
+  return usage instanceof Promise ? usage.then((settled) => rule(settled, progress, world)) : rule(usage, progress, world);
+}
+
+function rule(usage: PolicyInput["usage"], progress: Progress, world: World): Stop | null {
   const policy = need(progress.policy, "the policy");
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
@@ -18,7 +25,7 @@ export function decideCall(progress: Progress, world: World): Stop | null {
     findings: progress.findings,
     findingsCut: progress.findingsCut,
     nowMs: progress.nowMs,
-    usage: {},
+    usage,
   });
   // What is no ruling must not reach the record either.
   if (!isRuling(ruling)) throw new Error("the policy gave no ruling of a known kind");

@@ -1,5 +1,5 @@
 import { entriesOf } from "../limits/entries-of.ts";
-import type { ChargeResult, LedgerEntry } from "../limits/ledger.ts";
+import type { ChargeResult, LedgerEntry, Remaining } from "../limits/ledger.ts";
 import { ask } from "./approve-call.ts";
 import { need, type Progress } from "./progress.ts";
 import type { Stop } from "./stop.ts";
@@ -12,7 +12,8 @@ export function spendCall(progress: Progress, world: World): Stop | null | Promi
   const shadow = progress.tenant?.mode === "shadow";
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
-  const charged = entriesOf(ruling.limits, { caller, intent, shadow, nowMs: progress.nowMs });
+  const groups = need(progress.policy, "the policy").groupsOf(caller);
+  const charged = entriesOf(ruling.limits, { caller, groups, intent, shadow, nowMs: progress.nowMs });
   if (charged.kind === "unchargeable") return { kind: "budget", code: charged.code, rule: charged.limit };
   const result = world.ledger.charge([...charged.entries, ...grantEntries(progress)], progress.nowMs);
   if (result instanceof Promise) return result.then((settled) => takeCharge(settled, progress, world));
@@ -25,11 +26,22 @@ function takeCharge(result: ChargeResult, progress: Progress, world: World): Sto
       return refusedBy(result.by, result.retryAfterMs, progress, world);
     case "granted":
       progress.hold = result.hold;
-      progress.remaining = result.remaining;
+      progress.remaining = leastOfEach(result.remaining);
       return progress.grants.length === 0 ? null : useGrants(progress, world);
     default:
       throw new Error("the ledger gave neither a hold nor a refusal");
   }
+}
+
+/** A limit that was charged for several groups has left what is left for the group that has least. */
+function leastOfEach(remaining: readonly Remaining[]): readonly Remaining[] {
+  if (remaining.length < 2) return remaining;
+  const least = new Map<string, Remaining>();
+  for (const one of remaining) {
+    const other = least.get(one.id);
+    if (other === undefined || one.remaining < other.remaining) least.set(one.id, one);
+  }
+  return [...least.values()];
 }
 
 /** The grant's use lasts before the call goes on. One that was used meanwhile means: ask again. */

@@ -1,5 +1,6 @@
 import { createUlid } from "../core/id.ts";
-import type { ChargeResult, Hold, Ledger, LedgerEntry, Remaining } from "./ledger.ts";
+import type { LimitUsage } from "../core/policy-input.ts";
+import type { ChargeResult, Hold, Ledger, LedgerEntry, MeteredEntry, Remaining } from "./ledger.ts";
 
 /** `value`: for a rate its theoretical arrival time in µs, for a budget the micros spent, for a grant 1. */
 type Balance = { value: number; endsAtMs: number };
@@ -7,6 +8,9 @@ type Balance = { value: number; endsAtMs: number };
 /** Above this many keys what has ended is swept out; a key that still limits somebody is never forgotten. */
 const KEYS_MAX_DEFAULT = 1_000_000;
 const RELEASED_KEPT = 10_000;
+const MICROS = 1_000_000;
+// Microseconds of our time have no exact sum with fractions: a call is never missed by so small a part of one.
+const ROUNDING = 1e-3;
 
 /** The ledger of one process. */
 export function createMemoryLedger(options: { readonly keysMax?: number } = {}): Ledger {
@@ -40,7 +44,11 @@ export function createMemoryLedger(options: { readonly keysMax?: number } = {}):
     }
   }
 
-  return { charge, release };
+  function usage(entries: readonly MeteredEntry[], nowMs: number): readonly LimitUsage[] {
+    return entries.map((entry) => usageOf(entry, currentValue(records, entry.key, nowMs), nowMs));
+  }
+
+  return { charge, usage, release };
 }
 
 function strictestRefusal(entries: readonly LedgerEntry[], records: ReadonlyMap<string, Balance>, nowMs: number): ChargeResult | null {
@@ -109,9 +117,21 @@ function endOf(entry: LedgerEntry, value: number): number {
   }
 }
 
-function leftOf(entry: Exclude<LedgerEntry, { kind: "grant" }>, value: number, nowMs: number): number {
+function leftOf(entry: MeteredEntry, value: number, nowMs: number): number {
   if (entry.kind === "budget") return entry.capMicros - value;
-  return Math.max(0, Math.floor((nowMs * 1000 + entry.burst * entry.intervalUs - value) / entry.intervalUs));
+  const used = Math.max(0, value - nowMs * 1000) / entry.intervalUs;
+  return Math.max(0, Math.floor(entry.burst - used + ROUNDING));
+}
+
+function usageOf(entry: MeteredEntry, value: number, nowMs: number): LimitUsage {
+  const left = Math.max(0, leftOf(entry, value, nowMs));
+  switch (entry.kind) {
+    case "rate":
+      return { used: entry.burst - left, remaining: left, share: (entry.burst - left) / entry.burst };
+    case "budget":
+      // A budget of nothing is used up from the beginning.
+      return { used: value / MICROS, remaining: left / MICROS, share: entry.capMicros === 0 ? 1 : Math.min(1, value / entry.capMicros) };
+  }
 }
 
 function recordOf(records: Map<string, Balance>, entry: LedgerEntry, nowMs: number): Balance {

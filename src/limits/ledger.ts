@@ -1,4 +1,5 @@
 import type { Micros } from "../core/money.ts";
+import type { LimitUsage } from "../core/policy-input.ts";
 
 /** One line of a charge. All entries of a call are charged together or not at all. */
 export type LedgerEntry =
@@ -16,6 +17,11 @@ export type LedgerEntry =
   /** A grant: a quota of one that never comes back. */
   | { readonly kind: "grant"; readonly limit: string; readonly key: string; readonly lapsesAtMs: number };
 
+/** A limit as it is looked at, without a charge. */
+export type MeteredEntry =
+  | Extract<LedgerEntry, { readonly kind: "rate" }>
+  | Omit<Extract<LedgerEntry, { readonly kind: "budget" }>, "micros">;
+
 /** What a granted charge reserved, to be given back if the call does not go on after all. */
 export type Hold = { readonly id: string; readonly entries: readonly LedgerEntry[] };
 
@@ -31,6 +37,8 @@ export type ChargeResult =
 export type Ledger = {
   /** Charges all entries in one atomic act, or none. */
   readonly charge: (entries: readonly LedgerEntry[], nowMs: number) => ChargeResult | Promise<ChargeResult>;
+  /** How far the limits behind the entries are used up, in their order. Looking leaves no mark. */
+  readonly usage: (entries: readonly MeteredEntry[], nowMs: number) => readonly LimitUsage[] | Promise<readonly LimitUsage[]>;
   /** Gives a hold back; a second time does nothing. */
   readonly release: (hold: Hold, nowMs: number) => void | Promise<void>;
 };

@@ -85,8 +85,8 @@ function membersText(members: object): string {
 
 function sortCall(call: DecisionReceipt["call"]) {
   if (call === null) return null;
-  const { body, digest, host, method, path, port, protocol, scheme, tool } = call;
-  return { body, digest, host, method, model: null, operation: null, path, port, protocol, scheme, tool };
+  const { body, digest, host, method, model, operation, path, port, protocol, scheme, tool } = call;
+  return { body, digest, host, method, model, operation, path, port, protocol, scheme, tool };
 }
 
 function sortApproval(approval: DecisionReceipt["approval"]) {

@@ -1,6 +1,7 @@
 import type { Call } from "../core/call.ts";
 import type { Decision } from "../core/decision.ts";
 import { describePlace, type Finding } from "../core/finding.ts";
+import type { Aspect } from "../core/intent.ts";
 import type { DecisionReceipt } from "../core/receipt.ts";
 import { readFacts } from "./facts-of.ts";
 import type { Progress } from "./progress.ts";
@@ -58,10 +59,16 @@ function callOf({ call, intent, digest, findings }: Progress): DecisionReceipt["
     port: target.port,
     path: shownPath(target.path, findings),
     protocol: intent.protocol,
+    operation: nameOf(intent.operation),
     tool: tool.kind === "known" ? tool.name : tool.kind === "unknown" ? "unknown" : null,
+    model: nameOf(intent.model),
     digest,
     body: call.body.kind,
   };
+}
+
+function nameOf(aspect: Aspect): string | null {
+  return aspect.kind === "known" ? aspect.name : null;
 }
 
 /** A path in which a detector found something is content, and shown as its kind alone. */
@@ -80,7 +87,9 @@ function uncertainCall(call: Call): DecisionReceipt["call"] {
     port: null,
     path: clip(path),
     protocol: null,
+    operation: null,
     tool: null,
+    model: null,
     digest: null,
     body: call.body.kind,
   };

@@ -41,7 +41,9 @@ export type DecisionReceipt = {
     readonly port: number | null;
     readonly path: string;
     readonly protocol: string | null;
+    readonly operation: string | null;
     readonly tool: string | null;
+    readonly model: string | null;
     readonly digest: string | null;
     readonly body: "none" | "full" | "partial" | "unseen";
   } | null;

@@ -3,12 +3,13 @@ import type { DecisionOutcome } from "../core/observer.ts";
 import type { Metrics } from "./metrics.ts";
 import { OTHER } from "./series.ts";
 
-const AGENTS_MAX = 200;
+const NAMES_MAX = 200;
 const MICROS = 1_000_000;
 
 /** Counts one decision into every metric it touches. */
 export function createDecisionCounter(metrics: Metrics): (outcome: DecisionOutcome) => void {
-  const nameAgent = createAgentNames();
+  const nameAgent = createBoundedNames();
+  const nameModel = createBoundedNames();
   return function countDecision(outcome) {
     const { decision, mode } = outcome;
     const { facts } = decision;
@@ -21,11 +22,15 @@ export function createDecisionCounter(metrics: Metrics): (outcome: DecisionOutco
       metrics.add("sluice_rule_hits_total", [tenant, policyOf(hit.rule), hit.rule, hit.effect, hit.mode]);
     }
     if (facts.shadow !== null) metrics.add("sluice_shadow_decisions_total", [tenant, decision.kind, facts.shadow.decision]);
-    if (goes) countSpend(metrics, outcome, nameAgent(tenant, facts.agent ?? ""));
+    if (!goes) return;
+    const model = outcome.intent?.model.kind === "known" ? nameModel(tenant, outcome.intent.model.name) : "";
+    countSpend(metrics, outcome, { agent: nameAgent(tenant, facts.agent ?? ""), model });
   };
 }
 
-function countSpend(metrics: Metrics, { decision, intent }: DecisionOutcome, agent: string): void {
+type Spender = { readonly agent: string; readonly model: string };
+
+function countSpend(metrics: Metrics, { decision, intent }: DecisionOutcome, { agent, model }: Spender): void {
   if (intent === null) return;
   const tool = intent.tool.kind === "known" ? intent.tool.name : "";
   const spent: readonly (readonly [string, Money | null])[] = [
@@ -34,19 +39,19 @@ function countSpend(metrics: Metrics, { decision, intent }: DecisionOutcome, age
   ];
   for (const [kind, money] of spent) {
     if (money === null || money.currency !== "usd" || money.micros === 0) continue;
-    metrics.add("sluice_spend_usd_total", [decision.facts.tenant ?? "", agent, tool, "", kind], money.micros / MICROS);
+    metrics.add("sluice_spend_usd_total", [decision.facts.tenant ?? "", agent, tool, model, kind], money.micros / MICROS);
   }
 }
 
-/** The first agents of each tenant by name, the rest together: their number is not ours to bound. */
-function createAgentNames(): (tenant: string, agent: string) => string {
+/** The first names of each tenant as they are, the rest together: their number is not ours to bound. */
+function createBoundedNames(): (tenant: string, name: string) => string {
   const tenants = new Map<string, Set<string>>();
-  return function nameAgent(tenant, agent) {
-    const agents = tenants.get(tenant) ?? new Set<string>();
-    tenants.set(tenant, agents);
-    if (!agents.has(agent) && agents.size >= AGENTS_MAX) return OTHER;
-    agents.add(agent);
-    return agent;
+  return function boundName(tenant, name) {
+    const names = tenants.get(tenant) ?? new Set<string>();
+    tenants.set(tenant, names);
+    if (!names.has(name) && names.size >= NAMES_MAX) return OTHER;
+    names.add(name);
+    return name;
   };
 }
 

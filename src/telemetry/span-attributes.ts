@@ -21,6 +21,7 @@ export function spanAttributes(outcome: DecisionOutcome): Attributes {
     "sluice.session": outcome.session,
     "sluice.cost_micros": facts.costMicros,
     "gen_ai.agent.id": facts.agent,
+    "gen_ai.request.model": intent?.model.kind === "known" ? intent.model.name : null,
     "gen_ai.tool.name": intent?.tool.kind === "known" ? intent.tool.name : null,
     [ATTR_SERVER_ADDRESS]: intent?.target.hostname ?? null,
     [ATTR_SERVER_PORT]: intent?.target.port ?? null,

@@ -97,7 +97,7 @@ describe("a decision's text", () => {
         protocol: "http",
         operation: null,
         tool: "payments.create",
-        model: null,
+        model: "small-1",
         digest: "cd".repeat(32),
         body: "full",
       },

@@ -76,6 +76,8 @@ export function sampleDecision(change: Partial<DecisionReceipt> = {}): DecisionR
       port: 443,
       path: "/v1/payments",
       protocol: "http",
+      operation: null,
+      model: "small-1",
       tool: "payments.create",
       digest: "cd".repeat(32),
       body: "full",

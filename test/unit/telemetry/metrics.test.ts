@@ -50,8 +50,8 @@ describe("metricsText", () => {
       'sluice_decisions_total{tenant="default",decision="deny",class="limit",code="rate_exceeded",mode="enforce"}': 1,
       'sluice_rule_hits_total{tenant="default",policy="payments",rule="payments/small",effect="allow",mode="enforce"}': 2,
       'sluice_shadow_decisions_total{tenant="default",actual="allow",would="deny"}': 1,
-      'sluice_spend_usd_total{tenant="default",agent="finance-7",tool="payments.create",model="",kind="amount"}': 40,
-      'sluice_spend_usd_total{tenant="default",agent="finance-7",tool="payments.create",model="",kind="cost"}': 0.0012,
+      'sluice_spend_usd_total{tenant="default",agent="finance-7",tool="payments.create",model="small-1",kind="amount"}': 40,
+      'sluice_spend_usd_total{tenant="default",agent="finance-7",tool="payments.create",model="small-1",kind="cost"}': 0.0012,
       'sluice_identity_checks_total{result="ok"}': 1,
       sluice_token_cache_hits_total: 2,
       'sluice_receipts_total{sink="file"}': 5,
@@ -93,7 +93,7 @@ describe("metricsText", () => {
     const spend = [...samples].filter(([name]) => name.startsWith("sluice_spend_usd_total") && name.includes('kind="amount"'));
     expect(spend).toHaveLength(201);
     expect(spend.at(-1)).toEqual([
-      'sluice_spend_usd_total{tenant="default",agent="other",tool="payments.create",model="",kind="amount"}',
+      'sluice_spend_usd_total{tenant="default",agent="other",tool="payments.create",model="small-1",kind="amount"}',
       60 * 40,
     ]);
   });

@@ -39,6 +39,8 @@ export function sampleIntent(change: Partial<Intent> = {}): Intent {
       private: false,
     },
     tool: { kind: "known", name: "payments.create" },
+    operation: { kind: "none" },
+    model: { kind: "known", name: "small-1" },
     args: { card: CANARY },
     bindings: { id: CANARY },
     amount: usd(40_000_000),

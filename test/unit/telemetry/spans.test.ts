@@ -94,6 +94,7 @@ describe("the span of a decision", () => {
           "sluice.session": "s-1",
           "sluice.cost_micros": 1_200,
           "gen_ai.agent.id": "finance-7",
+          "gen_ai.request.model": "small-1",
           "gen_ai.tool.name": "payments.create",
           "server.address": "api.pay.example",
           "server.port": 443,

@@ -28,13 +28,14 @@ export function compileMatch(source: Source, spot: Spot, context: PolicyContext,
 const NO_MATCH: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };
 
 function scopeOf({ match, ownBindings, segments }: LoweredMatch, context: PolicyContext): ConditionScope {
-  const { catalogue, policy, timeZone, limitIds } = context;
+  const { catalogue, policy, timeZone, limitIds, parseCel } = context;
   return {
     ownBindings,
     segments,
     policy,
     timeZone,
     limitIds,
+    parseCel,
     bindings: namesInAll(match, catalogue, (entry) => bindingsOf(entry.path)),
     args: argumentsOf(match, catalogue),
   };

@@ -3,6 +3,7 @@ import { PROGRAM_FORMAT, type Program } from "../program.ts";
 import { buildIndex, RULES_BEHIND_A_KEY_MANY, RULES_BEHIND_A_KEY_MAX } from "./build-index.ts";
 import type { PolicyCase } from "./cases.ts";
 import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./collect-reads.ts";
+import { createCelParser } from "./condition/parse-cel.ts";
 import { lowerCase } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
 import { lowerPolicy } from "./lower-policy.ts";
@@ -21,8 +22,9 @@ export function compilePolicies(files: readonly { readonly name: string; readonl
   const contents = readFiles(files, notes);
   const catalogue = lowerCatalogue(contents.tools);
   const limitIds = new Set(contents.policies.flatMap(({ source }) => (source.limits ?? []).map(({ id }) => `${source.policy}/${id}`)));
+  const around = { catalogue, limitIds, parseCel: createCelParser() };
   const rules = contents.policies
-    .flatMap(({ source, spot }) => lowerPolicy(source, spot, { catalogue, limitIds }))
+    .flatMap(({ source, spot }) => lowerPolicy(source, spot, around))
     .toSorted((a, b) => compareText(a.rule.id, b.rule.id));
   const cases = contents.cases.map(({ source, spot }) => lowerCase(source, spot, catalogue)).filter((one) => one !== null);
   const program = makeProgram(rules, catalogue, contents);

@@ -14,9 +14,9 @@ const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segments: ne
 export function lowerPolicy(
   source: PolicyFile,
   spot: Spot,
-  around: Pick<PolicyContext, "catalogue" | "limitIds">,
+  around: Pick<PolicyContext, "catalogue" | "limitIds" | "parseCel">,
 ): readonly CompiledRule[] {
-  const { catalogue, limitIds } = around;
+  const { catalogue, limitIds, parseCel } = around;
   const rules = source.rules ?? [];
   const limits = source.limits ?? [];
   if (rules.length + limits.length === 0) {
@@ -41,6 +41,7 @@ export function lowerPolicy(
     timeZone,
     catalogue,
     limitIds,
+    parseCel,
     outer: { permits: outer.permits, restricts: outer.restricts },
   };
   noteDoubles(source, spot);

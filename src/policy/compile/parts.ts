@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
+import type { CelParser } from "./condition/parse-cel.ts";
 import type { Test } from "./condition/test-tree.ts";
 import type { LoweredMatch } from "./match/lower-match.ts";
 import type { Spot } from "./spot.ts";
@@ -12,6 +13,7 @@ export type PolicyContext = {
   readonly catalogue: readonly CatalogueEntry[];
   /** Ids of the limits of all policies, `policy/id`. */
   readonly limitIds: ReadonlySet<string>;
+  readonly parseCel: CelParser;
   /** The policy's own match: once for rules that permit, once for those that restrict, where `*` covers more. */
   readonly outer: { readonly permits: LoweredMatch; readonly restricts: LoweredMatch };
 };

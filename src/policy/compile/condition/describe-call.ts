@@ -1,23 +1,25 @@
-import type { Complaint } from "../spot.ts";
-import { FUNCTIONS_LATER } from "./input-names.ts";
+import { nearestName } from "../nearest-name.ts";
+import type { Fault } from "./reading.ts";
 
 export const USE_REGO = "such a condition is written in Rego";
 
 const SIGNS: Readonly<Record<string, string>> = { "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "-_": "-" };
 
-const CONNECTIVES = new Set(["_&&_", "_||_", "!_", "_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"]);
+/** Macros that the parser leaves as calls where they are not written as they must be. */
+const MACROS: Readonly<Record<string, string>> = {
+  has: "has(args.x)",
+  exists: "list.exists(x, …)",
+  all: "list.all(x, …)",
+};
 
-/** Why a call is not part of this language where it stands. */
-export function describeCall(name: string): Omit<Complaint, "offset"> {
-  if (FUNCTIONS_LATER.has(name)) return { code: "not_built_yet", message: `\`${name}\` is not built yet` };
+/** Why a call is not part of conditions. */
+export function describeCall(name: string, functions: readonly string[]): Fault {
   if (name === "_?_:_") return { code: "bad_expression", message: "`? :` is not part of conditions", fix: "write it with && and ||" };
   const sign = Object.hasOwn(SIGNS, name) ? SIGNS[name] : undefined;
   if (sign !== undefined) return { code: "bad_expression", message: `arithmetic (${sign}) is not part of conditions`, fix: USE_REGO };
-  if (CONNECTIVES.has(name))
-    return { code: "type_error", message: "a test cannot be compared with something", fix: "join tests with && and ||" };
-  if (name === "has" || name === "exists") {
-    return { code: "bad_expression", message: `\`${name}\` is written ${name === "has" ? "has(args.x)" : "list.exists(x, …)"}`, fix: null };
-  }
-  if (name === "_[_]") return { code: "bad_expression", message: "this cannot be read by a key", fix: null };
-  return { code: "bad_expression", message: `there is no function \`${name}\` in conditions`, fix: USE_REGO };
+  const macro = Object.hasOwn(MACROS, name) ? MACROS[name] : undefined;
+  if (macro !== undefined) return { code: "bad_expression", message: `\`${name}\` is written ${macro}` };
+  const near = nearestName(name, functions);
+  const fix = near === null ? `allowed: ${functions.join(", ")}; anything else is written in Rego` : `did you mean ${near}?`;
+  return { code: "bad_expression", message: `there is no function \`${name}\` in conditions`, fix };
 }

@@ -14,7 +14,21 @@ type MacroOf = (expr: CelExpr) => string | null;
 const EXPRESSION_CHARS_MAX = 4096;
 const FOUND = /found (?<found>.+?) but expecting/s;
 
-export function parseCel(text: string): ParsedCel {
+export type CelParser = (text: string) => ParsedCel;
+
+/** A parser that parses each text once: the rules of a folder are often alike. */
+export function createCelParser(): CelParser {
+  const parsed = new Map<string, ParsedCel>();
+  return function parseCel(text) {
+    const known = parsed.get(text);
+    if (known !== undefined) return known;
+    const fresh = parseText(text);
+    parsed.set(text, fresh);
+    return fresh;
+  };
+}
+
+function parseText(text: string): ParsedCel {
   if (text.length > EXPRESSION_CHARS_MAX) {
     return refused(0, `the expression has more than ${EXPRESSION_CHARS_MAX} characters`, "split the rule, or use Rego");
   }

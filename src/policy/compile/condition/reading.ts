@@ -1,14 +1,18 @@
 import type { Complaint, Spot } from "../spot.ts";
-import type { CelExpr, ParsedCel } from "./parse-cel.ts";
+import type { CelExpr, CelParser, ParsedCel } from "./parse-cel.ts";
 
 /** What reading one expression needs everywhere: its text and places, and what names mean where it stands. */
 export type Reading = {
   readonly spot: Spot;
   readonly source: ParsedCel & { readonly kind: "parsed" };
   readonly scope: ConditionScope;
-  /** Inside `exists`: the name of the element and what it is. */
-  readonly element: { readonly name: string; readonly type: "text" | "finding" | "any" } | null;
+  /** Inside `exists` and `all`: the name of the element and what it is. */
+  readonly element: Element | null;
 };
+
+export type Element = { readonly macro: string; readonly name: string; readonly type: ElementType };
+
+export type ElementType = "text" | "finding" | "any";
 
 /** What the rule around a condition says about names. */
 export type ConditionScope = {
@@ -16,18 +20,22 @@ export type ConditionScope = {
   readonly bindings: ReadonlySet<string>;
   /** Names bound by the rule's own `paths`. */
   readonly ownBindings: ReadonlySet<string>;
-  /** Arguments that every tool of the rule has. */
-  readonly args: ReadonlySet<string>;
   /** Of `ownBindings`, those that every pattern binds at one place, and that place, counted from 0. */
   readonly segments: ReadonlyMap<string, number>;
+  /** Arguments that every tool of the rule has. */
+  readonly args: ReadonlySet<string>;
   /** The rule's policy as its limits' ids have it, and its time zone. */
   readonly policy: string;
   readonly timeZone: string;
   /** Ids of all limits there are, `policy/id`. */
   readonly limitIds: ReadonlySet<string>;
+  /** Remembers what it parsed: rules that are alike share their conditions' text. */
+  readonly parseCel: CelParser;
 };
 
+export type Fault = Omit<Complaint, "offset">;
+
 /** Notes a complaint where the expression stands. */
-export function complain(reading: Reading, expr: CelExpr, complaint: Omit<Complaint, "offset">): null {
-  return reading.spot.problem({ ...complaint, offset: reading.source.offsetOf(expr) });
+export function complain(reading: Reading, expr: CelExpr, fault: Fault): null {
+  return reading.spot.problem({ ...fault, offset: reading.source.offsetOf(expr) });
 }

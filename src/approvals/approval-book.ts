@@ -1,6 +1,5 @@
 import type { Approval, ApprovalDescription, ApprovalSubject } from "../core/approval.ts";
 import { createUlid } from "../core/id.ts";
-import type { ApprovalRequirement } from "../core/ruling.ts";
 import { type ApprovalChange, createApprovalChange, NO_NOTE, type SaveApproval } from "./approval-change.ts";
 import { type ApprovalIndex, createApprovalIndex } from "./approval-index.ts";
 import type {
@@ -15,6 +14,7 @@ import type {
   RequestResult,
 } from "./approvals.ts";
 import { boundDescription } from "./bound-description.ts";
+import { satisfies } from "./satisfies.ts";
 import { isOpen, moveApproval } from "./transitions.ts";
 import { refuseApprover } from "./who-may-approve.ts";
 
@@ -42,10 +42,9 @@ export function createApprovalBook(options: BookOptions): ApprovalBook {
   }
 
   async function request(subject: ApprovalSubject, description: ApprovalDescription, nowMs: number): Promise<RequestResult> {
-    if (subject.requirement.count !== 1) throw new Error("approvals by more than one person are not built yet");
     const open = find(subject, nowMs);
     if (open !== null) {
-      await change.settled(open.id);
+      await change.underWay(open.id);
       return { kind: "asked", approval: open };
     }
     sweep(nowMs);
@@ -57,11 +56,15 @@ export function createApprovalBook(options: BookOptions): ApprovalBook {
   }
 
   async function answer(id: string, given: Answer, nowMs: number): Promise<AnswerResult> {
+    // A yes that may yet be lost is none that a further one could be added to.
+    for (let before = change.underWay(id); before !== null; before = change.underWay(id)) await before.catch(() => {});
     const approval = read(id, nowMs);
     if (approval === null) return { kind: "unknown" };
     const why = refuseApprover(given.by, approval.subject, options.people);
     if (why !== null) return { kind: "not_allowed", why };
     if (approval.state !== "pending") return { kind: "not_open", state: approval.state };
+    const unfit = given.kind === "approve" ? findUnfit(approval, given) : null;
+    if (unfit !== null) return unfit;
     const next = given.kind === "approve" ? approve(approval, given, nowMs) : reject(approval, given);
     await change.commit(next, { by: given.by.name, reason: given.reason });
     return { kind: "answered", approval: next };
@@ -131,17 +134,22 @@ function createApproval(subject: ApprovalSubject, description: ApprovalDescripti
   };
 }
 
+/** Why a yes of somebody who may say it does not count, or null. */
+function findUnfit({ approvers, subject }: Approval, { by, reason }: Answer): AnswerResult | null {
+  if (approvers.includes(by.name)) return { kind: "said_already" };
+  return subject.requirement.note && (reason === null || reason.trim() === "") ? { kind: "reason_missing" } : null;
+}
+
+/** The last yes that is needed makes the grant; its life begins there. */
 function approve(approval: Approval, { by }: Answer, nowMs: number): Approval {
-  return moveApproval(approval, "approved", { approvers: [by.name], useByMs: nowMs + approval.subject.requirement.useWithinMs });
+  const { count, useWithinMs } = approval.subject.requirement;
+  const approvers = [...approval.approvers, by.name];
+  if (approvers.length < count) return moveApproval(approval, "pending", { approvers });
+  return moveApproval(approval, "approved", { approvers, useByMs: nowMs + useWithinMs });
 }
 
 function reject(approval: Approval, { reason }: Answer): Approval {
   return moveApproval(approval, "rejected", { rejectedReason: reason });
-}
-
-/** Whether what was asked of people then is at least what would be asked now. */
-function satisfies(then: ApprovalRequirement, now: ApprovalRequirement): boolean {
-  return then.from.every((group) => now.from.includes(group)) && then.count >= now.count && then.useWithinMs <= now.useWithinMs;
 }
 
 function fits(approval: Approval, { state, tenants }: ApprovalFilter): boolean {

@@ -15,8 +15,8 @@ export type ApprovalChange = {
   readonly commit: (next: Approval, note: Note) => Promise<void>;
   /** Lets what has run out of time expire or lapse. Nobody waits for that to last: time says it again. */
   readonly passTime: (approval: Approval, nowMs: number) => Approval;
-  /** Resolves when the last change of it lasts. */
-  readonly settled: (id: string) => Promise<void>;
+  /** The change of it that is not lasting yet, or null; it rejects if it will not. */
+  readonly underWay: (id: string) => Promise<void> | null;
 };
 
 type ChangeOptions = { readonly save: SaveApproval; readonly onTransition: (draft: ReceiptDraft) => void };
@@ -66,7 +66,7 @@ export function createApprovalChange(index: ApprovalIndex, { save, onTransition 
     return next;
   }
 
-  return { commit, passTime, settled: async (id) => flights.get(id)?.last };
+  return { commit, passTime, underWay: (id) => flights.get(id)?.last ?? null };
 }
 
 function describeTransition({ id, subject, state }: Approval, { by, reason }: Note): ReceiptDraft {

@@ -23,7 +23,7 @@ export type ApprovalRequests = {
 
 /** What people do with approvals. */
 export type ApprovalDesk = {
-  /** A person's yes or no. Whether this person may say it is checked here, whatever door it came through. */
+  /** A person's yes or no; with fewer yeses than are needed it stays pending. Whether this person may say it is checked here, whatever door it came through. */
   readonly answer: (id: string, answer: Answer, nowMs: number) => Promise<AnswerResult>;
   /** Newest first. */
   readonly list: (filter: ApprovalFilter, nowMs: number) => ApprovalPage;
@@ -44,6 +44,10 @@ export type AnswerResult =
   | { readonly kind: "answered"; readonly approval: Approval }
   | { readonly kind: "unknown" }
   | { readonly kind: "not_open"; readonly state: ApprovalState }
+  /** A second yes of one person is none. */
+  | { readonly kind: "said_already" }
+  /** The requirement wants to know why, and the yes does not say. */
+  | { readonly kind: "reason_missing" }
   | { readonly kind: "not_allowed"; readonly why: NotAllowed };
 
 export type ApprovalFilter = {

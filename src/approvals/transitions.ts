@@ -1,8 +1,8 @@
 import type { Approval, ApprovalState } from "../core/approval.ts";
 
-/** The only ways an approval changes. `consumed` goes back to `approved` when its call did not go on. */
+/** The only ways an approval changes. A yes of several that are needed leaves it `pending`; `consumed` goes back to `approved` when its call did not go on. */
 export const TRANSITIONS = {
-  pending: ["approved", "rejected", "expired"],
+  pending: ["pending", "approved", "rejected", "expired"],
   approved: ["consumed", "lapsed"],
   rejected: [],
   expired: [],

@@ -9,7 +9,8 @@ export type NotAllowed =
   | "not_in_group"
   | "requester_is_nobody"
   | "is_requester"
-  | "is_owner";
+  | "is_owner"
+  | "is_excluded";
 
 export const ANSWERING_ROLES: readonly Role[] = ["approver", "admin"];
 
@@ -38,7 +39,13 @@ export function refuseApprover(person: Person, subject: ApprovalSubject, people:
   if (own.length === 0) return "operator_is_nobody";
   if (principals.some((one) => own.includes(one)) || own.some((one) => one.subjects.includes(subject.agent))) return "is_requester";
   if (own.some((one) => one.owns.some((pattern) => coversName(pattern, subject.agent)))) return "is_owner";
-  return person.groups.some((group) => subject.requirement.from.includes(group)) ? null : "not_in_group";
+  const { requirement } = subject;
+  if (requirement.exclude.includes(person.name) || own.some((one) => isInAny(one, requirement.exclude))) return "is_excluded";
+  return isInAny(person, requirement.from) || requirement.people.includes(person.name) ? null : "not_in_group";
+}
+
+function isInAny(person: Person, groups: readonly string[]): boolean {
+  return person.groups.some((group) => groups.includes(group));
 }
 
 function coversName(pattern: string, name: string): boolean {

@@ -1,5 +1,6 @@
-import type { Approval } from "../core/approval.ts";
+import type { Approval, ApprovalSubject } from "../core/approval.ts";
 import type { ApprovalRequirement, RuleOutcome } from "../core/ruling.ts";
+import { digestBound } from "./digest-bound.ts";
 import { need, type Progress } from "./progress.ts";
 import type { Stop } from "./stop.ts";
 import { summarize } from "./summarize.ts";
@@ -16,7 +17,7 @@ export function approveCall(progress: Progress, world: World): Stop | null | Pro
   for (const [i, by] of ruling.by.entries()) {
     const requirement = ruling.requirements[i];
     if (requirement === undefined) throw new Error("a rule asks for an approval without saying whose");
-    const found = world.approvals.find(subjectOf(progress, by, requirement), progress.nowMs);
+    const found = world.approvals.find(subjectOf(progress, world, { by, requirement }), progress.nowMs);
     if (found === null || found.state === "pending") return ask(progress, world, { by, requirement });
     if (found.state === "rejected") return { kind: "policy", code: "approval_rejected", by, approval: found };
     if (found.state !== "approved") throw new Error("the approval found is neither open nor rejected");
@@ -40,22 +41,27 @@ export function ask(progress: Progress, world: World, { by, requirement }: Asked
     path: intent.target.path,
     tool: intent.tool.kind === "known" ? intent.tool.name : null,
   };
-  return world.approvals.request(subjectOf(progress, by, requirement), description, progress.nowMs).then((result): Stop => {
+  return world.approvals.request(subjectOf(progress, world, { by, requirement }), description, progress.nowMs).then((result): Stop => {
     if (result.kind === "flood") return { kind: "limit", code: "approval_flood", retryAfterMs: requirement.expiresMs, rule: by.rule };
     progress.asked = result.approval;
     return { kind: "approval_needed", by, approval: result.approval };
   });
 }
 
-function subjectOf(progress: Progress, by: RuleOutcome, requirement: ApprovalRequirement) {
-  const { tenant, agent, subject } = need(progress.caller, "the caller");
+function subjectOf(progress: Progress, { pseudonyms }: World, { by, requirement }: Asked): ApprovalSubject {
+  const caller = need(progress.caller, "the caller");
+  const { tenant, agent, subject } = caller;
+  const { bind } = requirement;
+  const whole = need(progress.digest, "the digest");
+  const { method } = progress.call;
+  const intent = need(progress.intent, "the intent");
   return {
     tenant,
     agent,
     subject,
     rule: by.rule,
     code: by.code ?? "approval_required",
-    digest: need(progress.digest, "the digest"),
+    digest: bind === null ? whole : (digestBound({ caller, method, intent, rule: by.rule, bind, pseudonyms }) ?? whole),
     requirement,
   };
 }

@@ -64,6 +64,7 @@ function plan(ruling: Exclude<Ruling, { kind: "deny" }>, progress: Progress, wor
     call,
     target: intent.target,
     changes: planned.changes,
+    ownHeaders: sets.map(({ name }) => name.toLowerCase()),
     pseudonyms,
     identityHeaders,
   });

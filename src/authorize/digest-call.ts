@@ -13,6 +13,8 @@ export type DigestInput = {
   readonly target: Pick<Target, "scheme" | "hostname" | "port" | "text">;
   /** Null where nothing was planned yet: the digest is then of the canonical form. */
   readonly changes: Pick<Changes, "path" | "set" | "remove"> | null;
+  /** Headers that rules set, in lower case: they count whatever they are called, those for proxies as secrets. */
+  readonly ownHeaders: readonly string[];
   readonly pseudonyms: Pseudonyms;
   /** `identity.headers`, in lower case. */
   readonly identityHeaders: readonly string[];
@@ -32,9 +34,10 @@ export function digestCall(input: DigestInput): string {
 }
 
 /** Exported for the test that compares it with an independent implementation of RFC 8785. */
-export function canonicalText({ tenant, agent, subject, call, target, changes, pseudonyms, identityHeaders }: DigestInput): string {
+export function canonicalText(input: DigestInput): string {
+  const { tenant, agent, subject, call, target, changes } = input;
   return (
-    `{"agent":${JSON.stringify(agent)},"body":${bodyText(call.body)},"headers":{${headersText({ call, changes, pseudonyms, identityHeaders })}}` +
+    `{"agent":${JSON.stringify(agent)},"body":${bodyText(call.body)},"headers":{${headersText(input)}}` +
     `,"host":${JSON.stringify(target.hostname)},"method":${JSON.stringify(call.method)}` +
     `,"path":${JSON.stringify(changes?.path ?? target.text)},"port":${target.port},"scheme":${JSON.stringify(target.scheme)}` +
     `,"subject":${JSON.stringify(subject)},"tenant":${JSON.stringify(tenant)},"v":1}`
@@ -53,21 +56,17 @@ function bodyText(body: Call["body"]): string {
   }
 }
 
-function headersText({
-  call,
-  changes,
-  pseudonyms,
-  identityHeaders,
-}: Pick<DigestInput, "call" | "changes" | "pseudonyms" | "identityHeaders">) {
+function headersText({ call, changes, ownHeaders, pseudonyms, identityHeaders }: DigestInput): string {
   const removed = changes?.remove ?? NOTHING;
   const set = new Map(changes?.set.map(({ name, value }) => [name, value]));
+  const counts = (name: string) => isCounted(name, identityHeaders) || (set.has(name) && ownHeaders.includes(name));
   const names: string[] = [];
-  for (const name of call.headers.keys()) if (isCounted(name, identityHeaders) && !removed.includes(name)) names.push(name);
-  for (const name of set.keys()) if (isCounted(name, identityHeaders) && !call.headers.has(name)) names.push(name);
+  for (const name of call.headers.keys()) if (counts(name) && !removed.includes(name)) names.push(name);
+  for (const name of set.keys()) if (counts(name) && !call.headers.has(name)) names.push(name);
   let text = "";
   for (const name of names.sort()) {
     const value = set.get(name) ?? call.headers.get(name) ?? "";
-    text += `${text === "" ? "" : ","}${quote(name)}:${quote(SECRET.has(name) ? pseudonyms.hmacHex(value) : value)}`;
+    text += `${text === "" ? "" : ","}${quote(name)}:${quote(isSecret(name, identityHeaders) ? pseudonyms.hmacHex(value) : value)}`;
   }
   return text;
 }
@@ -76,6 +75,10 @@ const NOTHING: readonly string[] = [];
 
 function isCounted(name: string, identityHeaders: readonly string[]): boolean {
   return !LEFT_OUT.has(name) && !name.startsWith(TRANSPORT_PREFIX) && !isAlwaysRemoved(name, identityHeaders);
+}
+
+function isSecret(name: string, identityHeaders: readonly string[]): boolean {
+  return SECRET.has(name) || isAlwaysRemoved(name, identityHeaders);
 }
 
 // Visible ASCII without quote and backslash, which is what nearly all header text is, needs no escapes.

@@ -1,4 +1,5 @@
 import type { Changes } from "../core/decision.ts";
+import { OWN_HEADER_PREFIX, TRANSPORT_PREFIX } from "../understanding/header-names.ts";
 
 /**
  * What the proxy must never be told to do; null when the changes are fine. The proxy itself lets most of this through:
@@ -9,7 +10,7 @@ export function findViolation(changes: Changes, method: string): string | null {
   if (changes.path !== null && !PATH.test(changes.path)) return "a path that is no request target";
   if (changes.authority !== null && !AUTHORITY.test(changes.authority)) return "an authority that is no host and port";
   for (const { name, value } of changes.set) {
-    if (!isOpenName(name) || name.startsWith("x-envoy-")) return "a header that may not be set";
+    if (!isOpenName(name) || name.startsWith(TRANSPORT_PREFIX) || name.startsWith(OWN_HEADER_PREFIX)) return "a header that may not be set";
     if (!isPlainValue(value)) return "a header value with control characters";
   }
   return changes.remove.every(isOpenName) ? null : "a header that may not be removed";

@@ -47,7 +47,7 @@ function leastOfEach(remaining: readonly Remaining[]): readonly Remaining[] {
 /** The grant's use lasts before the call goes on. One that was used meanwhile means: ask again. */
 async function useGrants(progress: Progress, world: World): Promise<Stop | null> {
   for (const grant of progress.grants) {
-    if (!(await world.approvals.consume(grant.id, progress.nowMs))) return askAgain(progress, world);
+    if (!(await world.approvals.consume(grant.id, progress.nowMs))) return askAgain(grant.id, progress, world);
     progress.usedGrants.push(grant.id);
   }
   return null;
@@ -60,16 +60,18 @@ function refusedBy(entry: LedgerEntry, retryAfterMs: number, progress: Progress,
     case "budget":
       return { kind: "budget", code: "budget_exceeded", rule: entry.limit };
     case "grant":
-      return askAgain(progress, world);
+      return askAgain(entry.limit, progress, world);
   }
 }
 
-function askAgain(progress: Progress, world: World): Stop | Promise<Stop> {
+/** The rule whose grant another call used up meanwhile asks anew. */
+function askAgain(grantId: string, progress: Progress, world: World): Stop | Promise<Stop> {
   const ruling = need(progress.ruling, "the ruling");
   if (ruling.kind !== "approval_needed") throw new Error("a grant was used where nobody was asked");
-  const requirement = ruling.requirements[0];
-  if (requirement === undefined) throw new Error("a rule asks for an approval without saying whose");
-  return ask(progress, world, { by: ruling.by[0], requirement });
+  const at = progress.grants.findIndex(({ id }) => id === grantId);
+  const [by, requirement] = [ruling.by[at], ruling.requirements[at]];
+  if (by === undefined || requirement === undefined) throw new Error("a grant was used that no rule asked for");
+  return ask(progress, world, { by, requirement });
 }
 
 function grantEntries(progress: Progress): LedgerEntry[] {

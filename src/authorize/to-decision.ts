@@ -44,16 +44,20 @@ function permitOf(running: Running, facts: DecisionFacts): Decision {
 }
 
 function approvalDecision({ by, approval }: Extract<Stop, { kind: "approval_needed" }>, facts: DecisionFacts): Decision {
-  const notice = noticeOf(approval) ?? { id: "", status: "pending", url: null, poll: null, expiresAtMs: 0 };
+  const notice = noticeOf(approval) ?? { id: "", status: "pending", url: null, poll: null, expiresAtMs: 0, given: 0, needed: 1 };
   return {
     kind: "approval_needed",
     code: by.code ?? APPROVAL_CODE_DEFAULT,
     message: by.reason ?? "A person has to approve this call.",
-    hint: by.hint ?? `Make exactly this call again after approval ${notice.id}.`,
+    hint: by.hint ?? `Make exactly this call again after approval ${notice.id}${progressOf(notice)}.`,
     rule: by.rule,
     facts,
     approval: notice,
   };
+}
+
+function progressOf({ given, needed }: ApprovalNotice): string {
+  return needed > 1 ? ` (${given} of ${needed} given)` : "";
 }
 
 function policyText({ code, by, approval }: Extract<Stop, { kind: "policy" }>) {
@@ -77,7 +81,8 @@ function ruleOf(stop: Stop): string | null {
 function noticeOf(approval: Approval | null): ApprovalNotice | null {
   if (approval === null) return null;
   const status = approval.state === "consumed" || approval.state === "lapsed" ? "expired" : approval.state;
-  return { id: approval.id, status, url: null, poll: null, expiresAtMs: approval.expiresAtMs };
+  const { approvers, subject, expiresAtMs } = approval;
+  return { id: approval.id, status, url: null, poll: null, expiresAtMs, given: approvers.length, needed: subject.requirement.count };
 }
 
 export function factsOf({ id, progress }: Running): DecisionFacts {

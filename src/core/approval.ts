@@ -9,7 +9,7 @@ export type ApprovalSubject = {
   /** `policy/id` of the rule that asks. */
   readonly rule: string;
   readonly code: string;
-  /** `call.digest` of contract section 5. */
+  /** `call.digest` of contract section 5, or with `bind` that of the arguments the grant is bound to. */
   readonly digest: string;
   readonly requirement: ApprovalRequirement;
 };
@@ -37,6 +37,7 @@ export type Approval = {
   readonly expiresAtMs: number;
   /** When the grant lapses; null before the approval. */
   readonly useByMs: number | null;
+  /** Who has said yes so far; the grant is made by as many as the requirement counts. */
   readonly approvers: readonly string[];
   /** Typed by who rejected, for the agent. */
   readonly rejectedReason: string | null;

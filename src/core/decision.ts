@@ -35,6 +35,9 @@ export type ApprovalNotice = {
   readonly url: string | null;
   readonly poll: string | null;
   readonly expiresAtMs: number;
+  /** How many persons have said yes, of how many that must. Never who. */
+  readonly given: number;
+  readonly needed: number;
 };
 
 type Refusal = {

@@ -117,10 +117,21 @@ describe.each(ADAPTERS)("approvals in $name", ({ open }) => {
     { claim: "another group", requirement: { ...SUBJECT.requirement, from: ["board"] }, found: null },
     { claim: "a shorter use", requirement: { ...SUBJECT.requirement, useWithinMs: MINUTE }, found: null },
     { claim: "a further group", requirement: { ...SUBJECT.requirement, from: ["board", "treasury"] }, found: "approved" },
+    { claim: "further people", requirement: { ...SUBJECT.requirement, people: ["zoe"] }, found: "approved" },
+    { claim: "somebody excluded", requirement: { ...SUBJECT.requirement, exclude: ["ana"] }, found: null },
+    { claim: "a reason required", requirement: { ...SUBJECT.requirement, note: true }, found: null },
+    { claim: "two persons", requirement: { ...SUBJECT.requirement, count: 2 }, found: null },
   ])("judges a grant by today's requirement: $claim", async ({ requirement, found }) => {
     const { approvals, ask } = await start();
     await approve(approvals, (await ask()).id);
     expect(approvals.find({ ...SUBJECT, requirement }, NOW)?.state ?? null).toBe(found);
+  });
+
+  it("does not take a grant that people may have given who may not any more", async () => {
+    const { approvals, ask } = await start();
+    await approve(approvals, (await ask({ requirement: { ...SUBJECT.requirement, people: ["zoe"] } })).id);
+    expect(approvals.find(SUBJECT, NOW)).toBe(null);
+    expect(approvals.find({ ...SUBJECT, requirement: { ...SUBJECT.requirement, people: ["yan", "zoe"] } }, NOW)?.state).toBe("approved");
   });
 
   it("asks anew when the requirement has changed", async () => {
@@ -142,9 +153,87 @@ describe.each(ADAPTERS)("approvals in $name", ({ open }) => {
     expect(told).toEqual(["pending by null"]);
   });
 
-  it("refuses a requirement of more than one person", async () => {
-    const { ask } = await start();
-    await expect(ask({ requirement: { ...SUBJECT.requirement, count: 2 } })).rejects.toThrow("not built yet");
+  describe("that need two persons", () => {
+    const CARL = person("carl");
+    const TWO = { requirement: { ...SUBJECT.requirement, count: 2 } };
+    const yes = (by: Person, reason: string | null = null) => ({ kind: "approve", by, reason }) as const;
+    const startTwo = async () => {
+      const started = await start({ people: [ANA, BOB, CARL] });
+      return { ...started, id: (await started.ask(TWO)).id };
+    };
+
+    it("wait for the second after the first, and tell each yes", async () => {
+      const { approvals, told, id } = await startTwo();
+      const first = await approvals.answer(id, yes(ANA, "seen"), NOW);
+      expect(first).toEqual({ kind: "answered", approval: approvals.read(id, NOW) });
+      expect(approvals.find({ ...SUBJECT, ...TWO }, NOW)).toMatchObject({ id, state: "pending", approvers: ["ana"], useByMs: null });
+      expect(await approvals.consume(id, NOW)).toBe(false);
+      await approvals.answer(id, yes(CARL), NOW + MINUTE);
+      expect(approvals.read(id, NOW + MINUTE)).toMatchObject({
+        state: "approved",
+        approvers: ["ana", "carl"],
+        useByMs: NOW + 11 * MINUTE,
+        expiresAtMs: NOW + 15 * MINUTE,
+      });
+      expect(told).toEqual(["pending by null", "pending by ana", "approved by carl"]);
+      expect(await approvals.consume(id, NOW + MINUTE)).toBe(true);
+    });
+
+    it("refuse one person's second yes, also a simultaneous one", async () => {
+      const { approvals, told, id } = await startTwo();
+      const both = await Promise.all([approvals.answer(id, yes(ANA), NOW), approvals.answer(id, yes(ANA), NOW)]);
+      expect(both.map(({ kind }) => kind)).toEqual(["answered", "said_already"]);
+      expect(await approvals.answer(id, yes({ ...ANA }, "again"), NOW)).toEqual({ kind: "said_already" });
+      expect(approvals.read(id, NOW)).toMatchObject({ state: "pending", approvers: ["ana"] });
+      expect(told).toEqual(["pending by null", "pending by ana"]);
+    });
+
+    it("take two simultaneous yeses of two persons", async () => {
+      const { approvals, id } = await startTwo();
+      await Promise.all([approvals.answer(id, yes(CARL), NOW), approvals.answer(id, yes(ANA), NOW)]);
+      expect(approvals.read(id, NOW)).toMatchObject({ state: "approved", approvers: ["carl", "ana"] });
+    });
+
+    it("do not count who may not answer", async () => {
+      const { approvals, id } = await startTwo();
+      await approvals.answer(id, yes(ANA), NOW);
+      expect(await approvals.answer(id, yes(BOB), NOW)).toEqual({ kind: "not_allowed", why: "not_in_group" });
+      expect(approvals.read(id, NOW)?.state).toBe("pending");
+    });
+
+    it("end with one no, also of who said yes", async () => {
+      const { approvals, id } = await startTwo();
+      await approvals.answer(id, yes(ANA), NOW);
+      expect(await reject(approvals, id)).toMatchObject({ kind: "answered", approval: { state: "rejected", approvers: ["ana"] } });
+      expect(await approvals.answer(id, yes(CARL), NOW)).toEqual({ kind: "not_open", state: "rejected" });
+    });
+
+    it("expire with one yes", async () => {
+      const { approvals, id } = await startTwo();
+      await approvals.answer(id, yes(ANA), NOW);
+      expect(await approvals.answer(id, yes(CARL), NOW + 15 * MINUTE)).toEqual({ kind: "not_open", state: "expired" });
+    });
+
+    it("are not met by the grant of one", async () => {
+      const { approvals, ask } = await start({ people: [ANA, CARL] });
+      const one = await ask();
+      await approve(approvals, one.id);
+      expect(approvals.find({ ...SUBJECT, ...TWO }, NOW)).toBe(null);
+      expect(approvals.find(SUBJECT, NOW)).toMatchObject({ id: one.id, state: "approved" });
+      expect((await ask(TWO)).id).not.toBe(one.id);
+    });
+  });
+
+  it("refuses a yes without the reason that is required, and takes a no without", async () => {
+    const { approvals, ask } = await start();
+    const { id } = await ask({ requirement: { ...SUBJECT.requirement, note: true } });
+    for (const reason of [null, "", " \t"]) {
+      expect(await approvals.answer(id, { kind: "approve", by: ANA, reason }, NOW)).toEqual({ kind: "reason_missing" });
+    }
+    expect(approvals.read(id, NOW)).toMatchObject({ state: "pending", approvers: [] });
+    expect(await approve(approvals, id)).toMatchObject({ kind: "answered", approval: { state: "approved" } });
+    const other = await ask({ digest: "2", requirement: { ...SUBJECT.requirement, note: true } });
+    expect(await approvals.answer(other.id, { kind: "reject", by: ANA, reason: null }, NOW)).toMatchObject({ kind: "answered" });
   });
 
   it("takes one of two simultaneous answers", async () => {

@@ -268,7 +268,15 @@ describe.skipIf(envoyPath === null)("every decision through a real Envoy and the
       message: "Payments over $5,000 need an approval from treasury.",
       hint: "Make exactly this call again once it is approved.",
       rule: "payments/large",
-      approval: { id, status: "pending", url: null, poll: null, expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) },
+      approval: {
+        id,
+        status: "pending",
+        url: null,
+        poll: null,
+        expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        given: 0,
+        needed: 1,
+      },
     };
     expect(id).toMatch(/^apr_/);
     expect(asked.error).toEqual(denial(asked, "denied_by_rule", expected));

@@ -34,7 +34,7 @@ const allow = (): Decision => ({ kind: "allow", rule: null, changes: UNCHANGED, 
 const ask = (id: string): Decision => ({
   ...refusal("payment_over_ceiling"),
   kind: "approval_needed",
-  approval: { id, status: "pending", url: null, poll: null, expiresAtMs: 0 },
+  approval: { id, status: "pending", url: null, poll: null, expiresAtMs: 0, given: 0, needed: 1 },
 });
 
 /** Decides as the example policies would, as far as the demo's calls go. */
@@ -66,8 +66,9 @@ async function startOperators(state: { approved: boolean }): Promise<string> {
     const call = { method: "POST", host: "h", path: "/", tool: null, digest: "d" };
     const who = { tenant: "default", agent: "finance-1", subject: null, rule: "r", code: "c", reason: null, summary: null };
     const life = { approvers: [], rejected_reason: null, created_at: "", expires_at: "", use_by: null, from: [], count: 1 };
+    const asked = { people: [], exclude: [], given: 0, note: "optional", bind: null };
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ id: "apr_1", status: state.approved ? "approved" : "pending", call, ...who, ...life }));
+    response.end(JSON.stringify({ id: "apr_1", status: state.approved ? "approved" : "pending", call, ...who, ...life, ...asked }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   ends.push(() => new Promise((resolve) => server.close(resolve)));

@@ -52,9 +52,10 @@ function describeApproval(refused: Refused): object | null {
   return refused.class === "policy" && refused.approval !== null ? approvalObject(refused.approval) : null;
 }
 
-function approvalObject({ id, status, url, poll, expiresAtMs }: ApprovalNotice): object {
+function approvalObject({ id, status, url, poll, expiresAtMs, given, needed }: ApprovalNotice): object {
   // RFC 3339 in whole seconds.
-  return { id, status, url, poll, expires_at: new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, "Z") };
+  const expiresAt = new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, "Z");
+  return { id, status, url, poll, expires_at: expiresAt, given, needed };
 }
 
 const RETRY_AFTER_MS_MAX = 60_000;

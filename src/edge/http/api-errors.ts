@@ -11,6 +11,7 @@ const NOT_ALLOWED = {
   requester_is_nobody: forbidden("The subject the agent acts for is no entry of `people`, so nobody can be shown to be someone else."),
   is_requester: forbidden("Who asked cannot answer."),
   is_owner: forbidden("The agent's owner cannot answer."),
+  is_excluded: forbidden("The rule excludes this person."),
 } as const satisfies Record<NotAllowed, ErrorRow>;
 
 /** Every error of the operators' HTTP. The texts are fixed: nothing of a request is ever quoted. */
@@ -25,6 +26,8 @@ export const API_ERRORS = {
   origin_foreign: forbidden("Requests from other sites are refused."),
   not_found: { status: 404, message: "There is nothing here." },
   approval_unknown: { status: 404, message: "There is no such approval." },
+  approval_said_already: { status: 409, message: "This person has said yes already; it needs another one." },
+  approval_reason_missing: { status: 422, message: "This approval must say why: send a `reason`." },
   approval_not_open: { status: 409, message: "The approval is not pending any more." },
   body_too_large: { status: 413, message: "The body is too large." },
   media_type_unsupported: { status: 415, message: "Send the body as application/json." },

@@ -26,7 +26,15 @@ export const APPROVAL_VIEW = z.object({
   summary: text.nullable(),
   call: z.object({ method: text, host: text, path: text, tool: text.nullable(), digest: text }),
   from: z.array(text),
+  people: z.array(text),
+  exclude: z.array(text),
+  /** How many different persons must say yes, and how many have. */
   count: z.number(),
+  given: z.number(),
+  /** `required`: a yes must say why. */
+  note: z.enum(["required", "optional"]),
+  /** Arguments that the grant is bound to; null: the whole call. */
+  bind: z.array(text).nullable(),
   approvers: z.array(text),
   rejected_reason: text.nullable(),
   created_at: text,
@@ -59,7 +67,12 @@ export function viewApproval({ id, subject, description, ...rest }: Approval): A
       digest: subject.digest,
     },
     from: requirement.from.map(escapeText),
+    people: requirement.people.map(escapeText),
+    exclude: requirement.exclude.map(escapeText),
     count: requirement.count,
+    given: rest.approvers.length,
+    note: requirement.note ? "required" : "optional",
+    bind: requirement.bind?.map(escapeText) ?? null,
     approvers: rest.approvers.map(escapeText),
     rejected_reason: escapeNullable(rest.rejectedReason),
     created_at: formatTime(rest.createdAtMs),

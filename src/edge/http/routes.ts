@@ -63,6 +63,10 @@ async function answer(door: ApprovalDoor, { operator, params, body }: ApiRequest
       return refuse("approval_unknown");
     case "not_open":
       return refuse("approval_not_open");
+    case "said_already":
+      return refuse("approval_said_already");
+    case "reason_missing":
+      return refuse("approval_reason_missing");
     case "not_allowed":
       return refuse(result.why);
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createApprovalBook } from "../../../src/approvals/approval-book.ts";
 import { APPROVAL_LIMITS } from "../../../src/approvals/approvals.ts";
 import { moveApproval, TRANSITIONS } from "../../../src/approvals/transitions.ts";
@@ -8,13 +8,14 @@ import { DESCRIPTION, MINUTE, person, SUBJECT } from "./subjects.ts";
 
 const NOW = 1_800_000_000_000;
 const ANA = person("ana");
+const BEN = person("ben");
 
 /** A book whose saves end when and how the test says. */
 function createHeldBook() {
   const held: { readonly keep: () => void; readonly lose: () => void }[] = [];
   const told: string[] = [];
   const book = createApprovalBook({
-    people: [ANA],
+    people: [ANA, BEN],
     limits: APPROVAL_LIMITS,
     saved: [],
     save: () => new Promise((keep, lose) => held.push({ keep, lose: () => lose(new Error("disk")) })),
@@ -88,6 +89,24 @@ describe("a change that cannot be kept", () => {
     expect(book.read(id, NOW)?.state).toBe("consumed");
   });
 
+  it("adds a second yes to none that was lost", async () => {
+    const { book, held, told } = createHeldBook();
+    const requirement = { ...SUBJECT.requirement, count: 2 };
+    const asking = book.request({ ...SUBJECT, requirement }, DESCRIPTION, NOW);
+    held.shift()?.keep();
+    const asked = await asking;
+    const id = asked.kind === "asked" ? asked.approval.id : "";
+    const first = book.answer(id, { kind: "approve", by: ANA, reason: null }, NOW);
+    const second = book.answer(id, { kind: "approve", by: BEN, reason: null }, NOW);
+    held.shift()?.lose();
+    await expect(first).rejects.toThrow("disk");
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    held.shift()?.keep();
+    await second;
+    expect(book.read(id, NOW)).toMatchObject({ state: "pending", approvers: ["ben"] });
+    expect(told).toEqual(["pending", "pending"]);
+  });
+
   it("does not hold up what time ends", async () => {
     const { book, held, id } = await startApproved();
     expect(book.read(id, NOW + 10 * MINUTE)?.state).toBe("lapsed");
@@ -123,6 +142,7 @@ describe("the table of transitions", () => {
     rejectedReason: null,
   });
   const ways = new Set([
+    "pending→pending",
     "pending→approved",
     "pending→rejected",
     "pending→expired",

@@ -10,6 +10,7 @@ import { DESCRIPTION, MINUTE, person, SUBJECT } from "./subjects.ts";
 
 const NOW = 1_800_000_000_000;
 const ANA = person("ana");
+const BEN = person("ben");
 const ORDER: readonly string[] = ["pending", "approved", "consumed"];
 
 let folder: string;
@@ -25,7 +26,13 @@ afterEach(async () => {
 });
 
 async function open(rewriteAtBytes = 1_000_000): Promise<FileApprovals> {
-  const approvals = await openFileApprovals({ folder, rewriteAtBytes, people: [ANA], limits: APPROVAL_LIMITS, onTransition: () => {} });
+  const approvals = await openFileApprovals({
+    folder,
+    rewriteAtBytes,
+    people: [ANA, BEN],
+    limits: APPROVAL_LIMITS,
+    onTransition: () => {},
+  });
   opened.push(approvals);
   return approvals;
 }
@@ -61,6 +68,30 @@ describe("approvals in a file", () => {
     expect(await second.consume(ids.consumed, NOW)).toBe(false);
     expect(await second.consume(ids.approved, NOW)).toBe(true);
     expect(second.find({ ...SUBJECT, digest: "4" }, NOW)?.state).toBe("rejected");
+  });
+
+  it("keep the yes of one of two persons", async () => {
+    const requirement = { ...SUBJECT.requirement, count: 2, people: ["zoe"], exclude: ["interns"], note: true, bind: ["to"] };
+    const first = await open();
+    const asked = await first.request({ ...SUBJECT, requirement }, DESCRIPTION, NOW);
+    const id = asked.kind === "asked" ? asked.approval.id : "";
+    await first.answer(id, { kind: "approve", by: ANA, reason: "seen" }, NOW);
+    const second = await reopen();
+    expect(second.read(id, NOW)).toMatchObject({ subject: { requirement }, state: "pending", approvers: ["ana"] });
+    expect(await second.answer(id, { kind: "approve", by: ANA, reason: "seen" }, NOW)).toEqual({ kind: "said_already" });
+    await second.answer(id, { kind: "approve", by: BEN, reason: "too" }, NOW);
+    expect((await reopen()).read(id, NOW)).toMatchObject({ state: "approved", approvers: ["ana", "ben"] });
+  });
+
+  it("come back from lines that were written before requirements said more", async () => {
+    const first = await open();
+    const id = await ask(first);
+    await opened.pop()?.close();
+    const line = await readFile(path, "utf8");
+    const old = line.replace(/"(people|exclude)":\[\],|"note":false,|"bind":null,/g, "");
+    expect(old.length).toBeLessThan(line.length);
+    await writeFile(path, old);
+    expect((await open()).read(id, NOW)?.subject).toEqual(SUBJECT);
   });
 
   it("end by time while nobody runs", async () => {

@@ -40,6 +40,10 @@ describe("the person behind an operator", () => {
   });
 });
 
+const asking = (requirement: Partial<ApprovalSubject["requirement"]>): Partial<ApprovalSubject> => ({
+  requirement: { ...SUBJECT.requirement, ...requirement },
+});
+
 describe("who may answer", () => {
   const ana = person("ana");
   const bob = person("bob", { subjects: ["bob@example"] });
@@ -78,6 +82,37 @@ describe("who may answer", () => {
     { claim: "refuses the owner by pattern", who: person("ana", { owns: ["hr-*", "finance-*"] }), why: "is_owner" },
     { claim: "refuses the owner of all", who: person("ana", { owns: ["*"] }), why: "is_owner" },
     { claim: "does not stretch an exact pattern", who: person("ana", { owns: ["finance-"] }), why: null },
+    { claim: "refuses an excluded person", who: ana, subject: asking({ exclude: ["bob", "ana"] }), why: "is_excluded" },
+    {
+      claim: "refuses a person of an excluded group",
+      who: person("ana", { groups: ["treasury", "interns"] }),
+      subject: asking({ exclude: ["interns"] }),
+      why: "is_excluded",
+    },
+    {
+      claim: "refuses an excluded person whom the policy lets approve",
+      who: ana,
+      subject: asking({ people: ["ana"], exclude: ["ana"] }),
+      why: "is_excluded",
+    },
+    {
+      claim: "refuses a person of no asked group whom another policy's group has",
+      who: person("ana", { groups: [] }),
+      subject: asking({ people: ["bob"] }),
+      why: "not_in_group",
+    },
+    {
+      claim: "allows a person whom the policy's own group has",
+      who: person("ana", { groups: [] }),
+      subject: asking({ people: ["bob", "ana"] }),
+      why: null,
+    },
+    {
+      claim: "refuses the owner, also one whom the policy's own group has",
+      who: person("ana", { owns: ["*"], groups: [] }),
+      subject: asking({ people: ["ana"] }),
+      why: "is_owner",
+    },
     { claim: "allows a person of the group", who: ana, why: null },
     { claim: "allows one person for another's call", who: ana, others: [bob], subject: { subject: "bob@example" }, why: null },
   ];
@@ -90,6 +125,8 @@ describe("who may answer", () => {
   });
 
   it("excludes by what the configuration says of a person, not by what the caller brings", () => {
+    const intern = person("ana", { groups: ["treasury", "interns"] });
+    expect(refuseApprover(ana, { ...SUBJECT, ...asking({ exclude: ["interns"] }) }, [intern])).toBe("is_excluded");
     expect(refuseApprover(ana, SUBJECT, [person("ana", { owns: ["finance-*"] })])).toBe("is_owner");
   });
 });

@@ -16,6 +16,7 @@ function input(rest: Partial<DigestInput> = {}): DigestInput {
     call: makeCall({ method: "POST", headers: { "content-type": "application/json" }, body: "{}" }),
     target: { scheme: "https", hostname: "api.example.com", port: 443, text: "/a?b=c" },
     changes: null,
+    ownHeaders: [],
     pseudonyms,
     identityHeaders: ["x-sluice-token", "x-agent-jwt"],
     ...rest,

@@ -22,6 +22,8 @@ const NOTICE: ApprovalNotice = {
   url: "https://sluice.example/a/apr_1",
   poll: null,
   expiresAtMs: Date.UTC(2026, 10, 21, 10, 15, 0, 123),
+  given: 1,
+  needed: 2,
 };
 const TEXT = { message: "Not so.", hint: "Do otherwise.", rule: "payments/large", facts: FACTS };
 const POST = { method: "POST", grpc: false };
@@ -286,7 +288,7 @@ function errorOf(decision: Deny | typeof APPROVAL, rest: { retryAfterMs: number 
 }
 
 function noticeAs(status: string): object {
-  return { id: "apr_1", status, url: NOTICE.url, poll: null, expires_at: "2026-11-21T10:15:00Z" };
+  return { id: "apr_1", status, url: NOTICE.url, poll: null, expires_at: "2026-11-21T10:15:00Z", given: 1, needed: 2 };
 }
 
 function overwriting(headers: Record<string, string>): HeaderOption[] {

@@ -88,6 +88,8 @@ const approval = fc.record({
   url: fc.option(text),
   poll: fc.option(text),
   expiresAtMs: fc.nat({ max: 4e12 }),
+  given: fc.nat(),
+  needed: fc.nat(),
 });
 
 const decision: fc.Arbitrary<Decision> = fc.oneof(

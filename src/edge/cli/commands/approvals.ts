@@ -24,7 +24,7 @@ export const addApprovals: AddCommand = (program, world) => {
     .action(async (id, options) => show(valueOrEnd(await (await openClient(options, world)).show(id)), options.json === true));
   for (const verb of ["approve", "reject"] as const) {
     addServerOptions(approvals.command(`${verb} <id>`))
-      .description(verb === "approve" ? "Says yes to exactly this call, once." : "Says no; the agent reads the reason.")
+      .description(verb === "approve" ? "Says yes to this call, once." : "Says no; the agent reads the reason.")
       .option("--reason <text>", "why")
       .addHelpText("after", example(`sluice approvals ${verb} apr_01J… --reason "as agreed"`))
       .action(async (id, options) => {
@@ -35,7 +35,8 @@ export const addApprovals: AddCommand = (program, world) => {
 };
 
 function line(one: ApprovalView): string {
-  return `${one.id}  ${one.status}  ${one.agent}  ${one.call.method} ${one.call.host}${one.call.path}  ${one.summary ?? one.rule}\n`;
+  const status = one.status === "pending" && one.count > 1 ? `pending (${one.given} of ${one.count})` : one.status;
+  return `${one.id}  ${status}  ${one.agent}  ${one.call.method} ${one.call.host}${one.call.path}  ${one.summary ?? one.rule}\n`;
 }
 
 function describe(one: ApprovalView): string {
@@ -51,7 +52,11 @@ function describe(one: ApprovalView): string {
     ["summary", one.summary],
     ["rule", one.rule],
     ["reason", one.reason],
-    ["from", one.from.join(", ")],
+    ["bound to", one.bind === null ? "this call alone" : `any call of this kind with the same ${one.bind.join(", ")}`],
+    ["from", [...one.from, ...one.people].join(", ")],
+    ["not by", one.exclude.join(", ") || null],
+    ["note", one.note === "required" ? "required: approve with --reason" : null],
+    ["approved", `${one.given} of ${one.count}`],
     ["approvers", one.approvers.join(", ") || null],
     ["rejected", one.rejected_reason],
     ["expires", one.expires_at],

@@ -68,6 +68,8 @@ function understandContent({ call, protocol, target, match, reads }: Located): U
     const read = readArguments(prepared.plan, { headers, repeated, query: target.query, bindings, body });
     if (read.kind === "refused") return read;
     args = read.args;
+    const place = prepared.check?.(args) ?? null;
+    if (place !== null) return refuse("args_invalid", `the schema of ${prepared.entry.tool} refuses the arguments at ${place}`);
   }
   const entry = prepared?.entry ?? null;
   const amount = entry === null || entry.amount === null ? null : readAmount(entry.amount, args, entry.args);

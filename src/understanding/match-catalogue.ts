@@ -1,4 +1,5 @@
 import type { CatalogueEntry, PathSegment } from "../core/catalogue.ts";
+import { compileSchema, type SchemaCheck } from "../core/compile-schema.ts";
 import type { Protocol, Target, Tool } from "../core/intent.ts";
 import { type ArgumentPlan, planArguments } from "./argument-plan.ts";
 import { compareSpecificity, literalCount, looseForms, loosePattern, matchPath } from "./match-path.ts";
@@ -9,6 +10,8 @@ type PreparedEntry = {
   readonly plan: ArgumentPlan;
   readonly literals: number;
   readonly loose: readonly PathSegment[];
+  /** The arguments' JSON Schema, compiled. */
+  readonly check: SchemaCheck | null;
 };
 
 /** Which tool a call is. */
@@ -98,9 +101,7 @@ function group(catalogue: readonly CatalogueEntry[], keyOf: (entry: CatalogueEnt
 }
 
 function prepareHost(list: readonly CatalogueEntry[]): HostEntries {
-  const entries = list
-    .toSorted((a, b) => compareSpecificity(a.path, b.path) || (a.tool < b.tool ? -1 : 1))
-    .map((entry) => ({ entry, plan: planArguments(entry.args), literals: literalCount(entry.path), loose: loosePattern(entry.path) }));
+  const entries = list.toSorted((a, b) => compareSpecificity(a.path, b.path) || (a.tool < b.tool ? -1 : 1)).map(prepareEntry);
   const possible = [...new Set(list.map((entry) => entry.tool))].sort();
   const modelExpected = list.some((entry) => entry.model !== null);
   const unknown: CatalogueMatch = { ...NONE, tool: { kind: "unknown" }, modelExpected };
@@ -110,4 +111,10 @@ function prepareHost(list: readonly CatalogueEntry[]): HostEntries {
     amountExpected: list.some((entry) => entry.amount !== null),
   };
   return { entries, unknown, undetermined };
+}
+
+function prepareEntry(entry: CatalogueEntry): PreparedEntry {
+  const { args, path, schema } = entry;
+  const check = schema === null ? null : compileSchema(schema);
+  return { entry, plan: planArguments(args), literals: literalCount(path), loose: loosePattern(path), check };
 }

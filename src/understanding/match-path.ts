@@ -41,12 +41,15 @@ export function loosePattern(pattern: readonly PathSegment[]): readonly PathSegm
   return withoutEmptyEnd(folded, (part) => part.kind === "literal" && part.text === "");
 }
 
-/** The more parts of a pattern are literal, the earlier it is tried; the sum is a total order but for equal shapes. */
+/**
+ * The more parts of a pattern are literal, the earlier it is tried; then the first place where two differ decides. Of two
+ * that one path fits the narrower comes first: the catalogue has none of which neither is.
+ */
 export function compareSpecificity(a: readonly PathSegment[], b: readonly PathSegment[]): number {
   const byCount = literalCount(b) - literalCount(a);
   if (byCount !== 0) return byCount;
   for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const difference = rank(b[at]) - rank(a[at]);
+    const difference = rankAt(b, at) - rankAt(a, at);
     if (difference !== 0) return difference;
   }
   return 0;
@@ -59,9 +62,12 @@ export function literalCount(pattern: readonly PathSegment[]): number {
 const NO_BINDINGS: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 
 const RANKS = { literal: 3, bind: 2, any: 2, rest: 1 } as const satisfies Record<PathSegment["kind"], number>;
+const END_RANK = 3;
 
-function rank(part: PathSegment | undefined): number {
-  return part === undefined ? 0 : RANKS[part.kind];
+/** `**` stands at its place and at all behind it; where a pattern has ended, only the end fits. */
+function rankAt(pattern: readonly PathSegment[], at: number): number {
+  const part = pattern[at] ?? pattern.at(-1);
+  return part === undefined || (at >= pattern.length && part.kind !== "rest") ? END_RANK : RANKS[part.kind];
 }
 
 function foldSegment(segment: string): string {

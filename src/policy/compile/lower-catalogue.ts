@@ -1,14 +1,23 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
-import { lowerTool, type ToolAt } from "./catalogue/lower-tool.ts";
+import type { Json } from "../../core/intent.ts";
+import { lowerSchema } from "./catalogue/lower-schema.ts";
+import { lowerTool, type SchemaOf, type ToolAt } from "./catalogue/lower-tool.ts";
+import { findClash } from "./catalogue/overlaps.ts";
+import { suggestName } from "./nearest-name.ts";
 import { compareText } from "./problem.ts";
+import type { Spot } from "./spot.ts";
 
 export type { ToolAt } from "./catalogue/lower-tool.ts";
 
+/** JSON Schemas by the names of their files. */
+export type SchemaFiles = ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
+
 /** The catalogue in one order; tools with mistakes are left out after they were noted. */
-export function lowerCatalogue(tools: readonly ToolAt[]): readonly CatalogueEntry[] {
+export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = new Map()): readonly CatalogueEntry[] {
   const seen = new Map<string, ToolAt>();
-  const shapes = new Map<string, string>();
+  const neighbours = new Map<string, CatalogueEntry[]>();
   const entries: CatalogueEntry[] = [];
+  const shelf = createShelf(schemas);
   for (const tool of tools.toSorted((a, b) => compareText(a.name, b.name))) {
     const twin = seen.get(tool.name);
     if (twin !== undefined) {
@@ -17,21 +26,57 @@ export function lowerCatalogue(tools: readonly ToolAt[]): readonly CatalogueEntr
       continue;
     }
     seen.set(tool.name, tool);
-    const entry = lowerTool(tool);
+    const entry = lowerTool(tool, shelf.schemaOf);
     if (entry === null) continue;
-    const shape = shapeOf(entry);
-    const same = shapes.get(shape);
-    if (same !== undefined) {
-      const message = `\`${tool.name}\` and \`${same}\` are the same method, host and path: which tool a call is would be a guess`;
-      tool.spot.problem({ code: "contradiction", message, atKey: true });
-    }
-    shapes.set(shape, tool.name);
+    const key = `${entry.method} ${entry.host}`;
+    const near = neighbours.get(key) ?? [];
+    noteClash(entry, near, tool.spot);
+    neighbours.set(key, near);
+    near.push(entry);
     entries.push(entry);
   }
+  shelf.noteUnused();
   return entries;
 }
 
-function shapeOf(entry: CatalogueEntry): string {
-  const path = entry.path.map((segment) => (segment.kind === "literal" ? `=${segment.text}` : segment.kind === "rest" ? "**" : "*"));
-  return JSON.stringify([entry.method, entry.host, path]);
+function noteClash(entry: CatalogueEntry, near: readonly CatalogueEntry[], spot: Spot): void {
+  for (const other of near) {
+    const path = findClash(entry, other);
+    if (path === null) continue;
+    const call = `${entry.method} ${entry.host}${path}`;
+    const message = `\`${other.tool}\` and \`${entry.tool}\` both fit ${call}, and neither is the more specific`;
+    spot.problem({ code: "tools_overlap", message, fix: "make one path narrower at every place where they differ", atKey: true });
+    return;
+  }
+}
+
+type Shelf = { readonly schemaOf: SchemaOf; readonly noteUnused: () => void };
+
+/** The schema files of the folder: each is read once, however many tools name it. */
+function createShelf(files: SchemaFiles): Shelf {
+  const read = new Map<string, ReturnType<typeof lowerSchema>>();
+
+  function schemaOf(name: string, spot: Spot): ReturnType<typeof lowerSchema> {
+    const path = spot.file.slice(0, spot.file.lastIndexOf("/") + 1) + name;
+    const known = read.get(path);
+    if (known !== undefined) return known;
+    const file = files.get(path);
+    if (file === undefined) {
+      const fix = suggestName(path, [...files.keys()]);
+      return spot.problem({ code: "wrong_value", message: `there is no file \`${path}\``, fix });
+    }
+    const schema = lowerSchema(file.schema, file.spot);
+    read.set(path, schema);
+    return schema;
+  }
+
+  return {
+    schemaOf,
+    noteUnused() {
+      for (const [path, { spot }] of files) {
+        if (!read.has(path))
+          spot.warning({ code: "schema_unused", message: "no tool names this schema", fix: "write `schema` into a tool" });
+      }
+    },
+  };
 }

@@ -25,7 +25,11 @@ export type ProblemCode =
   | "no_such_tool"
   | "does_nothing"
   | "may_be_absent"
-  | "crowded_key";
+  | "crowded_key"
+  | "tools_overlap"
+  | "schema_mismatch"
+  | "schema_unused"
+  | "guardrail";
 
 /** `file:line:column: message (fix)`, one line. */
 export function describeProblem(problem: Problem): string {

@@ -1,25 +1,45 @@
-import type { CatalogueEntry } from "../../../core/catalogue.ts";
+import type { ArgumentSource, CatalogueEntry } from "../../../core/catalogue.ts";
 import { parseName } from "../../../core/name.ts";
 import { parseHost } from "../match/parse-host.ts";
 import { parsePathPattern } from "../match/path-patterns.ts";
 import type { ToolSource } from "../schemas/tools-file.ts";
 import type { Spot } from "../spot.ts";
+import { checkArguments } from "./check-arguments.ts";
 import { findArgument } from "./find-argument.ts";
 import { lowerAmount } from "./lower-amount.ts";
 import { lowerArguments } from "./lower-arguments.ts";
 import { lowerCost } from "./lower-cost.ts";
+import type { SchemaObject } from "./walk-schema.ts";
 
 export type ToolAt = { readonly name: string; readonly source: ToolSource; readonly spot: Spot };
 
+/** The schema in the file that stands beside the tool's own file under that name, or null after a problem was noted. */
+export type SchemaOf = (name: string, spot: Spot) => SchemaObject | null;
+
 /** One tool of the catalogue, or null after its mistakes were noted. */
-export function lowerTool({ name, source, spot }: ToolAt): CatalogueEntry | null {
+export function lowerTool({ name, source, spot }: ToolAt, schemaOf: SchemaOf): CatalogueEntry | null {
   const call = lowerCall({ name, source, spot });
   if (call === null) return null;
   const args = lowerArguments(source.args ?? {}, spot.in("args"), call);
   const amount = lowerAmount(source.amount, spot.in("amount"), args);
-  const model = source.model === undefined ? null : (findArgument(source.model, spot.in("model"), args)?.name ?? null);
+  const model = source.model === undefined ? null : lowerModel(source.model, spot.in("model"), args);
   const cost = lowerCost(source.cost, spot.in("cost"), source.model !== undefined);
-  return { tool: name, ...call, args, amount, model, cost, schema: null };
+  const schema = source.schema === undefined ? null : readSchema(source.schema, spot.in("schema"), schemaOf);
+  if (schema !== null) checkArguments(args, schema, { args: spot.in("args"), schema: spot.in("schema") });
+  return { tool: name, ...call, args, amount, model, cost, schema };
+}
+
+function lowerModel(text: string, spot: Spot, args: readonly ArgumentSource[]): string | null {
+  const argument = findArgument(text, spot, args);
+  if (argument === null || argument.type === "string" || argument.type === "any") return argument?.name ?? null;
+  const message = `\`${text}\` is read as a number, and the name of a model is a text`;
+  return spot.problem({ code: "contradiction", message, fix: "write `type: string`" });
+}
+
+function readSchema(name: string, spot: Spot, schemaOf: SchemaOf): SchemaObject | null {
+  if (/^[A-Za-z0-9._-]+\.schema\.json$/.test(name)) return schemaOf(name, spot);
+  const message = `\`${name}\` cannot be the name of a schema's file`;
+  return spot.problem({ code: "wrong_value", message, fix: "write NAME.schema.json, a file beside this one" });
 }
 
 type ToolCall = Pick<CatalogueEntry, "method" | "host" | "path" | "body">;
@@ -41,5 +61,9 @@ function lowerCall({ name, source, spot }: ToolAt): ToolCall | null {
   }
   if (host === null || path === null) return null;
   if (host.startsWith(".")) return at.in("host").problem({ code: "wrong_value", message: "the host of a tool is exact" });
+  if (/:(?:80|443)$/.test(host)) {
+    const message = `\`${http.host}\` is never the host of a call: the port of its scheme is left out`;
+    return at.in("host").problem({ code: "wrong_value", message, fix: `write ${host.replace(/:[0-9]+$/, "")}` });
+  }
   return { method: http.method, host, path, body: http.body ?? "none" };
 }

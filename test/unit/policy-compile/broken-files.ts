@@ -540,7 +540,8 @@ export const BROKEN_FILES: readonly BrokenFile[] = [
   {
     name: "two tools that are one call",
     text: 'tools:\n  a: { http: { method: GET, host: h.example, path: "/:x" } }\n  §b: { http: { method: GET, host: h.example, path: "/*" } }\n',
-    message: "`b` and `a` are the same method, host and path: which tool a call is would be a guess",
+    message: "`a` and `b` both fit GET h.example/x, and neither is the more specific",
+    fix: "make one path narrower at every place where they differ",
   },
   {
     name: "an argument from nowhere",

@@ -574,7 +574,12 @@ export const BROKEN_FILES: readonly BrokenFile[] = [
     fix: "write args.NAME or a code such as usd",
   },
   { name: "a cost that is none", text: tool("    cost: §30 cents"), message: "`30 cents` is no cost", fix: "for example 0.30 usd" },
-  { name: "a schema", text: tool("    §schema: x.json"), message: "`schema` is not built yet" },
+  {
+    name: "a schema that is no such file",
+    text: tool("    schema: §x.json"),
+    message: "`x.json` cannot be the name of a schema's file",
+    fix: "write NAME.schema.json, a file beside this one",
+  },
 
   // Cases
   {

@@ -33,10 +33,14 @@ export type SanitizeRefusal = "cannot_sanitize" | "sanitizer_not_declared";
 export function carryOut(draft: ChangesDraft, obligations: readonly Obligation[], input: CarryOutInput): SanitizeRefusal | null {
   // Nobody edits responses in this version.
   if (obligations.some((one) => "on" in one && (one.on === "response" || one.on === "both"))) return "sanitizer_not_declared";
-  const later: { readonly byFinding: FindingObligation[]; readonly inBody: BodyObligation[] } = { byFinding: [], inBody: [] };
+  const later: Later = { removals: [], byFinding: [], inBody: [] };
   for (const obligation of strictestObligations(obligations)) {
     const refused = carryOutOne(draft, obligation, later);
     if (refused !== null) return refused;
+  }
+  for (const name of later.removals) {
+    if (!draft.headers.mayChange(name)) return "cannot_sanitize";
+    if (draft.headers.remove(name)) draft.done.push(`remove_header:${name}`);
   }
   for (const obligation of later.byFinding) {
     const refused = takeOut(draft, obligation, input);
@@ -45,13 +49,15 @@ export function carryOut(draft: ChangesDraft, obligations: readonly Obligation[]
   return later.inBody.length === 0 ? null : refuseBodyEdit(later.inBody, input);
 }
 
-type Later = { readonly byFinding: FindingObligation[]; readonly inBody: BodyObligation[] };
+type Later = { readonly removals: string[]; readonly byFinding: FindingObligation[]; readonly inBody: BodyObligation[] };
 
 function carryOutOne(draft: ChangesDraft, obligation: Obligation, later: Later): SanitizeRefusal | null {
   switch (obligation.kind) {
     case "redact_header":
+      return redactHeader(draft, obligation);
     case "remove_header":
-      return editHeader(draft, obligation);
+      later.removals.push(obligation.name.toLowerCase());
+      return null;
     case "redact_query":
       if (draft.query.redactAll(obligation.key, obligation.with)) tookOut(draft, `redact_query:${obligation.key}`);
       return null;
@@ -65,20 +71,12 @@ function carryOutOne(draft: ChangesDraft, obligation: Obligation, later: Later):
   }
 }
 
-function editHeader(
-  draft: ChangesDraft,
-  obligation: Extract<Obligation, { readonly kind: "redact_header" | "remove_header" }>,
-): SanitizeRefusal | null {
+function redactHeader(draft: ChangesDraft, obligation: Extract<Obligation, { readonly kind: "redact_header" }>): SanitizeRefusal | null {
   const name = obligation.name.toLowerCase();
   if (!draft.headers.holds(name)) return null;
   if (!draft.headers.mayChange(name)) return "cannot_sanitize";
-  if (obligation.kind === "redact_header") {
-    draft.headers.redactAll(name, obligation.with);
-    tookOut(draft, `redact_header:${name}`);
-  } else {
-    draft.headers.remove(name);
-    draft.done.push(`remove_header:${name}`);
-  }
+  draft.headers.redactAll(name, obligation.with);
+  tookOut(draft, `redact_header:${name}`);
   return null;
 }
 

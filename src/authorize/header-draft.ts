@@ -8,7 +8,8 @@ export type HeaderDraft = {
   readonly holds: (name: string) => boolean;
   /** Whether the header may be changed at all; those that frame the message may not. */
   readonly mayChange: (name: string) => boolean;
-  readonly remove: (name: string) => void;
+  /** Whether there was such a header; one that was redacted goes as well. */
+  readonly remove: (name: string) => boolean;
   readonly redactAll: (name: string, how: RedactWith) => void;
   readonly redactFound: (name: string, obligation: FindingObligation) => void;
   /** The operator's own value instead of whatever the call had there. Two values for one header are nobody's intention. */
@@ -33,8 +34,10 @@ export function createHeaderDraft(headers: ReadonlyMap<string, string>, removed:
     holds: (name) => headers.has(name) && !done.has(name),
     mayChange: (name) => !FRAMING.has(name),
     remove(name) {
+      if (!headers.has(name) || edits.get(name) === null) return false;
       edits.set(name, null);
       done.add(name);
+      return true;
     },
     redactAll(name, how) {
       edits.set(name, redactWhole(headers.get(name) ?? "", how, pseudonyms));

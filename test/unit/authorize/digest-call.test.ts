@@ -156,4 +156,26 @@ describe("digestCall", () => {
     const changes = { path: null, set: [], remove: ["x-sluice-token", "x-forwarded-host"] };
     expect(digestCall(input({ call, changes }))).toBe(digestCall(input({ call, changes: null })));
   });
+
+  it("covers what rules set whatever it is called, and hides what is meant for a proxy", () => {
+    const set = [
+      { name: "proxy-authorization", value: "Basic b3BlcmF0b3I=" },
+      { name: "via", value: "1.1 sluice" },
+    ];
+    const sent = { changes: { path: null, set, remove: [] }, ownHeaders: ["proxy-authorization", "via"] };
+    const text = canonicalText(input(sent));
+    expect(text).toContain(`"proxy-authorization":"${pseudonyms.hmacHex("Basic b3BlcmF0b3I=")}","via":"1.1 sluice"`);
+    expect(text).not.toContain("b3BlcmF0b3I=");
+    expect(canonicalText(input({ ...sent, ownHeaders: [] }))).toBe(canonicalText(input()));
+  });
+
+  it("takes the operator's value, not the one it overwrites", () => {
+    const call = makeCall({ method: "POST", headers: { "x-team": "root", "content-type": "application/json" }, body: "{}" });
+    const changes = { path: null, set: [{ name: "x-team", value: "finance" }], remove: [] };
+    const other = makeCall({ method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+    expect(canonicalText(input({ call, changes, ownHeaders: ["x-team"] }))).toBe(
+      canonicalText(input({ call: other, changes, ownHeaders: ["x-team"] })),
+    );
+    expect(canonicalText(input({ call, changes, ownHeaders: ["x-team"] }))).toContain('"x-team":"finance"');
+  });
 });

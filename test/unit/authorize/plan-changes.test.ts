@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ChangesInput, planChanges } from "../../../src/authorize/plan-changes.ts";
 import type { Finding, Place } from "../../../src/core/finding.ts";
-import type { Obligation, RedactWith } from "../../../src/core/ruling.ts";
+import type { JsonPath, Obligation, RedactWith } from "../../../src/core/ruling.ts";
 import { inspect } from "../../../src/detectors/inspect.ts";
 import { createUnderstanding } from "../../../src/understanding/create-understanding.ts";
 import { type CallText, FORM_TYPE, JSON_TYPE, makeCall } from "../understanding/make-call.ts";
@@ -30,6 +30,15 @@ function plan(text: CallText, obligations: readonly Obligation[] = [], rest: Par
     pseudonyms,
     ...rest,
   });
+}
+
+/** Where nothing else asked for the body. */
+function planUnread(text: CallText, obligations: readonly Obligation[]) {
+  const call = makeCall(text);
+  const understood = createUnderstanding({ catalogue: [], reads: [], namedHosts: new Set() })(call);
+  if (understood.kind === "refused") throw new Error(understood.detail);
+  const rest = { findings: [], findingsCut: false, sets: [], credentialHeaders: [], pseudonyms };
+  return planChanges({ call, intent: understood.intent, obligations, ...rest });
 }
 
 const SSN = { kind: "redact_finding", finding: "pii.ssn", with: "remove", on: "default" } as const satisfies Obligation;
@@ -202,6 +211,173 @@ describe("named redactions", () => {
         done: ["redact_header:x-a"],
       });
     }
+  });
+});
+
+describe("named removals", () => {
+  const remove = (name: string): Obligation => ({ kind: "remove_header", name });
+
+  it("take a header off, and sanitize nothing by that", () => {
+    expect(plan({ headers: { "x-debug": "1", "x-keep": "2" } }, [remove("X-Debug"), remove("x-absent")])).toEqual({
+      kind: "plan",
+      changes: { path: null, authority: null, set: [], remove: ["x-debug"] },
+      tookOut: false,
+      done: ["remove_header:x-debug"],
+    });
+  });
+
+  it("take more than a redaction of the same header, whichever rule came first", () => {
+    for (const obligations of [
+      [header("x-a", "mask"), remove("x-a")],
+      [remove("x-a"), header("x-a", "mask")],
+    ]) {
+      expect(plan({ headers: { "x-a": "1" } }, obligations)).toMatchObject({
+        changes: { set: [], remove: ["x-a"] },
+        tookOut: true,
+        done: ["redact_header:x-a", "remove_header:x-a"],
+      });
+    }
+  });
+
+  it("take nothing that goes anyway", () => {
+    expect(plan({ headers: { "x-sluice-token": "t" } }, [remove("x-sluice-token")])).toMatchObject({
+      changes: { remove: ["x-sluice-token"] },
+      done: ["remove_header:x-sluice-token"],
+    });
+  });
+
+  it.each(["host", "Connection"])("are refused where the header %s frames the message", (name) => {
+    expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [remove(name)])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+  });
+});
+
+describe("set headers", () => {
+  const sets = (...pairs: readonly (readonly [string, string])[]) => ({ sets: pairs.map(([name, value]) => ({ name, value })) });
+
+  it("overwrite what the agent sent, and are named without their value", () => {
+    expect(plan({ headers: { "x-team": "root", "x-keep": "1" } }, [], sets(["X-Team", "finance"], ["x-new", "1"]))).toEqual({
+      kind: "plan",
+      changes: {
+        path: null,
+        authority: null,
+        set: [
+          { name: "x-team", value: "finance" },
+          { name: "x-new", value: "1" },
+        ],
+        remove: [],
+      },
+      tookOut: false,
+      done: ["set_header:x-team", "set_header:x-new"],
+    });
+  });
+
+  it.each<[string, readonly Obligation[], boolean]>([
+    ["redaction", [header("x-team", "hash")], true],
+    ["removal", [{ kind: "remove_header", name: "x-team" }], false],
+    ["finding", [SSN], true],
+  ])("stand where the agent's own value was taken out by a %s", (_, obligations, tookOut) => {
+    const planned = plan({ headers: { "x-team": "123-45-6789" } }, obligations, sets(["x-team", "finance"]));
+    expect(planned).toMatchObject({ changes: { set: [{ name: "x-team", value: "finance" }], remove: [] }, tookOut });
+    expect(JSON.stringify(planned)).not.toContain("123-45-6789");
+  });
+
+  it.each(["proxy-authorization", "x-agent-jwt", "forwarded"])("replace what always goes, where a rule names it: %s", (name) => {
+    expect(plan({ headers: { [name]: "the agent's" } }, [], sets([name, "the operator's"]))).toMatchObject({
+      changes: { set: [{ name, value: "the operator's" }], remove: [] },
+      done: [`remove_header:${name}`, `set_header:${name}`],
+    });
+  });
+
+  it("go where nothing is to be set: an empty value is none", () => {
+    expect(plan({ headers: { "x-team": "root" } }, [], sets(["x-team", " "]))).toMatchObject({ changes: { set: [], remove: ["x-team"] } });
+  });
+
+  it("are a fault where two rules want different values, and one where they agree", () => {
+    expect(() => plan({}, [], sets(["x-team", "a"], ["X-Team", "b"]))).toThrow("two rules set the header x-team to different values");
+    expect(plan({}, [], sets(["x-team", "a"], ["X-Team", "a"]))).toMatchObject({
+      changes: { set: [{ name: "x-team", value: "a" }] },
+      done: ["set_header:x-team"],
+    });
+  });
+});
+
+describe("redactions of a body, which nobody can edit", () => {
+  const FORM: Obligation = { kind: "redact_form", key: "ssn", with: "remove" };
+  const member = (name: string) => ({ kind: "member", name }) as const;
+  const ELEMENTS = { kind: "elements" } as const;
+  const json = (...path: JsonPath): Obligation => ({ kind: "redact_json", path, with: "mask", on: "default" });
+  const NOTES = json(member("metadata"), member("notes"));
+  const formed = (body: string): CallText => ({ method: "POST", headers: FORM_TYPE, body });
+  const jsoned = (body: string): CallText => ({ method: "POST", headers: JSON_TYPE, body });
+
+  it.each<[string, CallText, Obligation]>([
+    ["a form's key", formed("a=1&ssn=2"), FORM],
+    ["a form's key without value", formed("ssn"), FORM],
+    ["a form's encoded key", formed("%73sn=1"), FORM],
+    ["a form's key encoded twice", formed("%2573sn=1"), FORM],
+    ["a form's key in another case", formed("SSN=1"), FORM],
+    ["a form's list", formed("ssn[]=1"), FORM],
+    ["a form's key behind a semicolon", formed("a=1;ssn=2"), FORM],
+    ["JSON where a form was thought of", jsoned('{"a":1}'), FORM],
+    ["a member", jsoned('{"metadata":{"notes":"x"}}'), NOTES],
+    ["a member that is null", jsoned('{"metadata":{"notes":null}}'), NOTES],
+    ["a member in another case", jsoned('{"Metadata":{"NOTES":"x"}}'), NOTES],
+    ["a member with escapes", jsoned('{"metadata":{"n\\u006ftes":"x"}}'), NOTES],
+    ["a joined member", jsoned('{"metadata.notes":"x"}'), NOTES],
+    ["a joined member with brackets", jsoned('{"metadata[notes]":"x"}'), NOTES],
+    ["a member of an element", jsoned('{"b":[{"d":1},{"c":2}]}'), json(member("b"), ELEMENTS, member("c"))],
+    ["a member of a list that is written as an object", jsoned('{"b":{"0":{"c":2}}}'), json(member("b"), ELEMENTS, member("c"))],
+    ["a form where JSON was thought of", formed("a=1"), NOTES],
+    ["text", { method: "POST", body: "notes" }, NOTES],
+    ["a body that is no UTF-8", { ...jsoned(""), body: { kind: "full", bytes: Buffer.from([0x22, 0xff, 0x22]) } }, NOTES],
+    ["a compressed body", { ...jsoned("{}"), headers: { ...JSON_TYPE, "content-encoding": "gzip" } }, NOTES],
+    ["a key twice", jsoned('{"a":1,"a":2}'), NOTES],
+  ])("need a sanitizer: %s", (_, call, obligation) => {
+    expect(planUnread(call, [obligation])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+  });
+
+  it.each(["unseen", "partial"] as const)("need a sanitizer: a body that is %s", (kind) => {
+    const body = kind === "partial" ? ({ kind, bytes: Buffer.from("{") } as const) : ({ kind } as const);
+    expect(planUnread({ ...jsoned(""), body }, [NOTES])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+  });
+
+  it.each<[string, CallText, Obligation]>([
+    ["no body", { method: "POST" }, FORM],
+    ["a body of no bytes", formed(""), FORM],
+    ["another form", formed("a=1&ss=n"), FORM],
+    ["no body for JSON", { method: "POST" }, NOTES],
+    ["other members", jsoned('{"metadata":{"note":"x"},"notes":"x"}'), NOTES],
+    ["another kind of value", jsoned('{"metadata":"notes"}'), NOTES],
+    ["a list where an object was thought of", jsoned('{"metadata":[{"notes":"x"}]}'), NOTES],
+    ["an empty list", jsoned('{"b":[]}'), json(member("b"), ELEMENTS, member("c"))],
+  ])("need nothing where their place is not there: %s", (_, call, obligation) => {
+    expect(planUnread(call, [obligation])).toMatchObject({ kind: "plan", tookOut: false, done: [] });
+  });
+
+  it.each<[string, CallText]>([
+    ["a tunnel", { method: "CONNECT", target: "" }],
+    ["an upgrade", { headers: { upgrade: "websocket" } }],
+    ["a stream", { method: "POST", headers: { "content-type": "application/grpc" } }],
+  ])("are refused in what is never seen: %s", (_, call) => {
+    expect(planUnread(call, [NOTES])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+  });
+
+  it.each<Obligation>([
+    { ...SSN, on: "response" },
+    { ...SSN, on: "both" },
+    { kind: "redact_header", name: "x-debug", with: "mask", on: "both" },
+    { kind: "redact_json", path: [member("a")], with: "mask", on: "response" },
+  ])("need a sanitizer on responses, whatever the request holds: $kind on $on", (obligation) => {
+    expect(plan({}, [header("x-a"), obligation])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+  });
+
+  it("are only of the request where a rule says so", () => {
+    expect(
+      plan({ headers: { "x-debug": "1" } }, [{ kind: "redact_header", name: "x-debug", with: "remove", on: "request" }]),
+    ).toMatchObject({
+      kind: "plan",
+      tookOut: true,
+    });
   });
 });
 

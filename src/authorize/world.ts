@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { Observer } from "../core/observer.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
+import type { Inspect } from "../detectors/inspect.ts";
 import type { Identifier } from "../identity/create-identifier.ts";
 import type { Revocations } from "../identity/revocations.ts";
 import type { Ledger } from "../limits/ledger.ts";
@@ -26,6 +27,7 @@ export type World = {
   readonly findTenant: (name: string) => Tenant | null;
   /** The only tenant, when there is one: it answers for calls whose credential names none. */
   readonly soleTenant: () => Tenant | null;
+  readonly inspect: Inspect;
   readonly approvals: Pick<Approvals, "find" | "request" | "consume" | "restore">;
   readonly ledger: Ledger;
   readonly recorder: Pick<Recorder, "record">;

@@ -9,6 +9,7 @@ import { createTenants, type Tenants } from "../authorize/tenants.ts";
 import { listDangers } from "../config/dangers.ts";
 import type { Settings } from "../config/settings.ts";
 import { createUlid } from "../core/id.ts";
+import { inspect } from "../detectors/inspect.ts";
 import { createIdentifier } from "../identity/create-identifier.ts";
 import { type Issuer, LOCAL_ISSUER } from "../identity/issuer.ts";
 import { loadIssuers } from "../identity/load-issuers.ts";
@@ -79,6 +80,7 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
     revocations,
     findTenant: tenants.find,
     soleTenant: tenants.sole,
+    inspect,
     approvals,
     ledger: createMemoryLedger(),
     recorder,

@@ -14,6 +14,8 @@ export const TEXT_MAX = 2_097_152;
 
 const NOTHING: Inspection = { findings: [], cut: false };
 
+export type Inspect = (passages: readonly Passage[], kinds: readonly string[]) => Inspection;
+
 /** What the detectors of these kinds see. A kind that nobody can detect cuts the inspection: nothing was looked for. */
 export function inspect(passages: readonly Passage[], kinds: readonly string[]): Inspection {
   if (kinds.length === 0) return NOTHING;

@@ -5,6 +5,8 @@ import { loadFolder } from "../policy/sources/load-folder.ts";
 
 export type BuildOptions = {
   readonly folder: string;
+  /** Folders of guardrails that are built in. */
+  readonly guardrailFolders?: readonly string[];
   readonly name: string;
   readonly tenant?: string;
   /** The engine that the bundle carries. */
@@ -24,8 +26,8 @@ export type BuiltPolicy =
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 /** Makes an unsigned bundle of a policy folder. */
-export async function buildPolicy({ folder, name, tenant, wasm, engineRego }: BuildOptions): Promise<BuiltPolicy> {
-  const loaded = await loadFolder(folder);
+export async function buildPolicy({ folder, guardrailFolders, name, tenant, wasm, engineRego }: BuildOptions): Promise<BuiltPolicy> {
+  const loaded = await loadFolder(folder, guardrailFolders);
   if (loaded.kind === "refused") return { kind: "invalid", problems: loaded.problems };
   const { program, revision, sources, warnings } = loaded;
   const bundle = await writeBundle({ program, wasm, engineRego, name, revision, sources, ...(tenant === undefined ? {} : { tenant }) });

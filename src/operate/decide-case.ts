@@ -1,3 +1,4 @@
+import type { Intent } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
 import { caseToCall } from "../policy/compile/case-to-call.ts";
@@ -23,24 +24,38 @@ export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWo
   const buildInput = createInputBuilder(program);
   return async function decideCase(policyCase): Promise<DecidedCase> {
     let explanations: readonly RuleExplanation[] = [];
+    let intent: Intent | null = null;
     const watched: PreparedPolicy = {
       ...policy,
       decide: (input) => {
+        intent = input.intent;
         explanations = explainCall(program, JSON.parse(buildInput(input)));
         return policy.decide(input);
       },
     };
     const { call, caller } = caseToCall(policyCase, policy.catalogue);
-    const { decision, receipt } = await decideOffline(watched, { call, caller, nowMs }, pseudonyms);
+    const { decision, receipt } = await decideOffline(
+      watched,
+      { call, caller, nowMs: policyCase.nowMs ?? nowMs, given: policyCase },
+      pseudonyms,
+    );
     return {
       decision: decision.kind,
       class: decision.kind === "deny" ? decision.class : null,
       code: receipt.code,
       rule: receipt.rule,
+      ...namesOf(intent),
       rules: explanations.filter(({ conditions }) => conditions.some(({ applies }) => applies)).map(({ rule }) => rule),
       redactions: redactionsOf(receipt.obligations),
       limits: receipt.limits.map(({ id }) => id),
       explanations,
     };
   };
+}
+
+/** The call's tool and model as cases name them. */
+function namesOf(intent: Intent | null): Pick<CaseOutcome, "tool" | "model"> {
+  if (intent === null) return { tool: null, model: null };
+  const { tool, model } = intent;
+  return { tool: tool.kind === "known" ? tool.name : tool.kind, model: model.kind === "known" ? model.name : model.kind };
 }

@@ -9,18 +9,33 @@ import type { Pseudonyms } from "../core/keys.ts";
 import { SILENT } from "../core/observer.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
 import type { DecisionReceipt } from "../core/receipt.ts";
+import { inspect } from "../detectors/inspect.ts";
 import { createMemoryLedger } from "../limits/ledger.memory.ts";
+import type { PolicyCase } from "../policy/compile/cases.ts";
+import { inspectGiven } from "./inspect-given.ts";
+import { primeLedger } from "./prime-ledger.ts";
 
-export type OfflineCall = { readonly caller: Caller; readonly call: Call; readonly nowMs: number };
+export type OfflineCall = {
+  readonly caller: Caller;
+  readonly call: Call;
+  readonly nowMs: number;
+  /** What a case says of the world around the call. */
+  readonly given?: GivenFacts;
+};
+
+/** How far limits are used up, and what detectors see where they do not look for themselves. */
+export type GivenFacts = Pick<PolicyCase, "usage" | "findings">;
 
 export type OfflineDecision = { readonly decision: Decision; readonly receipt: DecisionReceipt };
+
+const NOTHING_GIVEN: GivenFacts = { usage: {}, findings: null };
 
 const DEADLINE_US = 60_000_000;
 
 /** Decides one call as the server would, with fresh limits and nothing approved, leaving no trace. */
 export async function decideOffline(
   policy: PreparedPolicy,
-  { caller, call, nowMs }: OfflineCall,
+  { caller, call, nowMs, given = NOTHING_GIVEN }: OfflineCall,
   pseudonyms: Pseudonyms,
 ): Promise<OfflineDecision> {
   const tenants = createTenants([{ name: caller.tenant, mode: "enforce" }], SILENT);
@@ -34,8 +49,9 @@ export async function decideOffline(
     revocations: { find: () => null },
     findTenant: tenants.find,
     soleTenant: tenants.sole,
+    inspect: given.findings === null ? inspect : inspectGiven(given.findings),
     approvals: createMemoryApprovals({ people: [], limits: APPROVAL_LIMITS, onTransition: () => {} }),
-    ledger: createMemoryLedger(),
+    ledger: primeLedger(createMemoryLedger(), given.usage),
     recorder: {
       record: (draft) => {
         if (draft.kind === "decision") receipts.push(draft);

@@ -5,7 +5,7 @@ import type { PreparedPolicy } from "../core/policy.ts";
 import type { Program } from "../policy/program.ts";
 import { createInputBuilder } from "../policy/wasm/build-input.ts";
 import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
-import { decideOffline, type OfflineDecision } from "./decide-offline.ts";
+import { decideOffline, type GivenFacts, type OfflineDecision } from "./decide-offline.ts";
 
 export type Explained = OfflineDecision & {
   /** Every rule that the call could have met; empty when the call did not come as far as the policy. */
@@ -19,10 +19,12 @@ export type ExplainOptions = {
   readonly caller: Caller;
   readonly pseudonyms: Pseudonyms;
   readonly nowMs: number;
+  /** What a case says of the world around the call. */
+  readonly given?: GivenFacts;
 };
 
 /** Decides one call off-line and tells what each candidate rule saw. */
-export async function explainDecision({ program, policy, call, caller, pseudonyms, nowMs }: ExplainOptions): Promise<Explained> {
+export async function explainDecision({ program, policy, call, caller, pseudonyms, nowMs, given }: ExplainOptions): Promise<Explained> {
   const buildInput = createInputBuilder(program);
   let rules: readonly RuleExplanation[] = [];
   const watched: PreparedPolicy = {
@@ -32,5 +34,5 @@ export async function explainDecision({ program, policy, call, caller, pseudonym
       return policy.decide(input);
     },
   };
-  return { ...(await decideOffline(watched, { call, caller, nowMs }, pseudonyms)), rules };
+  return { ...(await decideOffline(watched, { call, caller, nowMs, ...(given === undefined ? {} : { given }) }, pseudonyms)), rules };
 }

@@ -13,9 +13,16 @@ export type ValidatedPolicy =
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
+export type ValidateOptions = {
+  readonly folder: string;
+  /** Folders of guardrails that the policies are compiled with. */
+  readonly guardrailFolders?: readonly string[];
+  readonly strict: boolean;
+};
+
 /** Compiles a policy folder and tells what is in it, or everything that is wrong with it. `strict`: a doubt is a mistake. */
-export async function validatePolicy({ folder, strict }: { readonly folder: string; readonly strict: boolean }): Promise<ValidatedPolicy> {
-  const loaded = await loadFolder(folder);
+export async function validatePolicy({ folder, guardrailFolders, strict }: ValidateOptions): Promise<ValidatedPolicy> {
+  const loaded = await loadFolder(folder, guardrailFolders);
   if (loaded.kind === "refused") return { kind: "invalid", problems: loaded.problems };
   const { program, cases, warnings, revision } = loaded;
   if (strict && warnings.length > 0) return { kind: "invalid", problems: warnings };

@@ -1,6 +1,8 @@
 import type { Caller } from "../../core/caller.ts";
 import type { DenyClass } from "../../core/codes.ts";
+import type { Finding } from "../../core/finding.ts";
 import type { Json } from "../../core/intent.ts";
+import type { LimitUsage } from "../../core/policy-input.ts";
 
 /** One test of a policy folder: a call, who makes it, and what must come of it. */
 export type PolicyCase = {
@@ -9,8 +11,16 @@ export type PolicyCase = {
   readonly line: number;
   readonly caller: CaseCaller;
   readonly call: CaseCall;
+  /** How far limits are used up before the call, by limit id; the others are fresh. */
+  readonly usage: Readonly<Record<string, LimitUsage>>;
+  /** The clock of the case; null: the present. */
+  readonly nowMs: number | null;
+  /** What detectors see, instead of what they would see; null: they look for themselves. */
+  readonly findings: readonly CaseFinding[] | null;
   readonly expect: CaseExpectation;
 };
+
+export type CaseFinding = Pick<Finding, "kind" | "place" | "confidence">;
 
 /** The caller as its token would name it. */
 export type CaseCaller = Omit<Caller, "issuer" | "tokenId" | "credential" | "issuedAt">;
@@ -49,6 +59,9 @@ export type CaseExpectation = {
   readonly rule: string | null;
   readonly code: string | null;
   readonly class: DenyClass | null;
+  /** A name of the catalogue, `unknown` or `none`. */
+  readonly tool: string | null;
+  readonly model: string | null;
   /** What of the call was changed or taken out, in a rule's own words: `find:KIND`, `header:NAME`, `query:KEY`; exactly these, in any order. */
   readonly redactions: readonly string[] | null;
   /** Ids (`policy/id`) of the limits that were charged, exactly these, in any order. */
@@ -62,6 +75,9 @@ export type CaseOutcome = {
   readonly code: string | null;
   /** The first deciding rule. */
   readonly rule: string | null;
+  /** `none` where the call has none, `undetermined` where it cannot be told; null where the call was not understood. */
+  readonly tool: string | null;
+  readonly model: string | null;
   /** Every rule and limit that applied, so that those never hit can be told. */
   readonly rules: readonly string[];
   readonly redactions: readonly string[];
@@ -86,7 +102,7 @@ export function redactionsOf(done: readonly string[]): readonly string[] {
 /** What of an expectation was not met, one line each. */
 export function compareOutcome(expected: CaseExpectation, outcome: CaseOutcome): readonly string[] {
   const differences: string[] = [];
-  for (const key of ["decision", "rule", "code", "class"] as const) {
+  for (const key of ["decision", "rule", "code", "class", "tool", "model"] as const) {
     const wanted = expected[key];
     if (wanted !== null && wanted !== outcome[key]) differences.push(`${key}: expected ${wanted}, got ${outcome[key] ?? "none"}`);
   }

@@ -1,4 +1,5 @@
 import type { CatalogueEntry, HostReads } from "../../core/catalogue.ts";
+import type { Obligation } from "../../core/ruling.ts";
 import type { Match } from "../program.ts";
 import { covers } from "./match/names.ts";
 import type { CompiledRule } from "./parts.ts";
@@ -6,11 +7,11 @@ import { compareText } from "./problem.ts";
 
 const EVERY_HOST = "*";
 
-/** What rules and catalogue look at, by host: a rule with detectors looks at the whole body. */
+/** What rules and catalogue look at, by host: a rule with detectors, or that takes something out of a body, looks at all of it. */
 export function collectReads(rules: readonly CompiledRule[], catalogue: readonly CatalogueEntry[]): readonly HostReads[] {
   const reads = [
     ...rules.flatMap(({ rule, detectors }) => {
-      if (detectors.length === 0) return [];
+      if (detectors.length === 0 && !rule.obligations.some(isInBody)) return [];
       return hostsOf(rule.match, catalogue).map((host) => ({ host, body: true, detectors }));
     }),
     ...catalogue.flatMap(({ host, body }) => (body === "none" ? [] : [{ host, body: true, detectors: [] }])),
@@ -21,6 +22,11 @@ export function collectReads(rules: readonly CompiledRule[], catalogue: readonly
     const detectors = [...new Set(here.flatMap((read) => read.detectors))].sort(compareText);
     return { host, body: here.some((read) => read.body), detectors };
   });
+}
+
+/** Whether the place is there can be told only from the body. */
+function isInBody({ kind }: Obligation): boolean {
+  return kind === "redact_form" || kind === "redact_json";
 }
 
 /** Patterns that together cover every host a match can fit. */
@@ -60,10 +66,10 @@ export function collectUsage(rules: readonly CompiledRule[]): readonly string[] 
   return [...new Set(ids)].sort(compareText);
 }
 
-/** Hosts that an enforced rule which permits or asks names exactly, and those of the catalogue. */
+/** Hosts that an enforced rule which permits or asks names exactly, and those of the catalogue. What guardrails ask opens nothing. */
 export function collectNamedHosts(rules: readonly CompiledRule[], catalogue: readonly CatalogueEntry[]): readonly string[] {
   const named = rules.flatMap(({ rule }) => {
-    const opens = !rule.shadow && (rule.effect === "allow" || rule.effect === "approval_needed");
+    const opens = !rule.shadow && !rule.guard && (rule.effect === "allow" || rule.effect === "approval_needed");
     return opens ? Object.keys(rule.match.host?.is ?? {}) : [];
   });
   return [...new Set([...named, ...catalogue.map((entry) => entry.host)])].sort(compareText);

@@ -1,8 +1,10 @@
 import type { Match } from "../program.ts";
 import { ALWAYS, type Condition, compileCondition } from "./condition/compile-condition.ts";
 import type { ConditionScope } from "./condition/reading.ts";
+import { checkGuardedFacts } from "./guardrails.ts";
 import { argumentsOf, namesInAll } from "./match/arguments-of.ts";
-import { intersectMatches, type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
+import { intersectMatches } from "./match/intersect-matches.ts";
+import { FITS_ALL, type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
 import { bindingsOf } from "./match/path-patterns.ts";
 import type { PolicyContext } from "./parts.ts";
 import type { MatchSource } from "./schemas/policy-file.ts";
@@ -15,17 +17,15 @@ type Source = { readonly match?: MatchSource | undefined; readonly if?: string |
 /** The match of a rule or limit joined with its policy's, and its condition. */
 export function compileMatch(source: Source, spot: Spot, context: PolicyContext, restricts: boolean): Judged | null {
   const outer = restricts ? context.outer.restricts : context.outer.permits;
-  const tools = context.catalogue.map((entry) => entry.tool);
-  const inner = source.match === undefined ? NO_MATCH : lowerMatch(source.match, spot.in("match"), { tools, restricts });
+  const inner = source.match === undefined ? FITS_ALL : lowerMatch(source.match, spot.in("match"), { ...context.tools, restricts });
   const joined = inner === null ? null : intersectMatches(outer, inner, spot.in("match"));
   if (joined === null) return null;
   const condition = source.if === undefined ? ALWAYS : compileCondition(source.if, spot.in("if"), scopeOf(joined, context));
   if (condition === null) return null;
+  if (!checkGuardedFacts({ match: joined.match, paths: condition.paths }, spot.in("if"), context)) return null;
   if (restricts) for (const { text, offset } of condition.unguarded) warnAbsent(text, offset, spot.in("if"));
   return { match: joined.match, condition };
 }
-
-const NO_MATCH: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };
 
 function scopeOf({ match, ownBindings, segments }: LoweredMatch, context: PolicyContext): ConditionScope {
   const { catalogue, policy, timeZone, limitIds, parseCel } = context;

@@ -1,21 +1,45 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
+import type { Limit } from "../../core/ruling.ts";
+import type { Program } from "../program.ts";
+import { lowerFindings, lowerUsages } from "./case-facts.ts";
 import type { CaseBody, CaseCall, CaseCaller, CaseExpectation, PolicyCase } from "./cases.ts";
 import { suggestName } from "./nearest-name.ts";
 import type { CaseSource } from "./schemas/cases-file.ts";
 import type { Spot } from "./spot.ts";
+import { parseMoment } from "./values/parse-moment.ts";
+
+/** What a case may speak of: the tools, and the limits by their ids. */
+export type CaseScope = { readonly catalogue: readonly CatalogueEntry[]; readonly limits: ReadonlyMap<string, Limit> };
+
+/** The limits of a program by their ids. */
+export function limitsIn({ rules }: Pick<Program, "rules">): CaseScope["limits"] {
+  return new Map(rules.flatMap(({ id, limit }): readonly (readonly [string, Limit])[] => (limit === null ? [] : [[id, limit]])));
+}
 
 /** One case made complete, or null after its mistakes were noted. */
-export function lowerCase(source: CaseSource, spot: Spot, catalogue: readonly CatalogueEntry[]): PolicyCase | null {
+export function lowerCase(source: CaseSource, spot: Spot, { catalogue, limits }: CaseScope): PolicyCase | null {
   const call = lowerCall(source.call, spot.in("call"), catalogue);
-  if (call === null) return null;
+  const usage = lowerUsages(source.usage ?? {}, spot.in("usage"), limits);
+  const findings = source.findings === undefined ? [] : lowerFindings(source.findings, spot.in("findings"));
+  const nowMs = source.time === undefined ? 0 : lowerTime(source.time, spot.in("time"));
+  if (call === null || usage === null || findings === null || nowMs === null) return null;
   return {
     name: source.name,
     file: spot.file,
     line: spot.line,
     caller: lowerCaller(source.caller),
     call,
+    usage,
+    nowMs: source.time === undefined ? null : nowMs,
+    findings: source.findings === undefined ? null : findings,
     expect: lowerExpectation(source.expect),
   };
+}
+
+function lowerTime(text: string, spot: Spot): number | null {
+  const ms = parseMoment(text);
+  if (ms !== null) return ms;
+  return spot.problem({ code: "wrong_value", message: `\`${text}\` is no moment`, fix: "for example 2026-12-24T18:00:00Z" });
 }
 
 function lowerCaller(source: CaseSource["caller"]): CaseCaller {
@@ -90,6 +114,8 @@ function lowerExpectation(source: CaseSource["expect"]): CaseExpectation {
     rule: full.rule ?? null,
     code: full.code ?? null,
     class: full.class ?? null,
+    tool: full.tool ?? null,
+    model: full.model ?? null,
     redactions: full.redactions ?? null,
     limits: full.limits ?? null,
   };

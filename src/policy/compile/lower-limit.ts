@@ -1,14 +1,18 @@
 import { parseName } from "../../core/name.ts";
-import type { Limit, LimitDimension } from "../../core/ruling.ts";
-import { compileMatch } from "./compile-match.ts";
+import type { LimitDimension } from "../../core/ruling.ts";
+import type { ProgramRule } from "../program.ts";
+import { compileMatch, type Judged } from "./compile-match.ts";
+import { checkGuardedCount } from "./guardrails.ts";
+import { lowerApproval } from "./lower-approval.ts";
+import { lowerBound } from "./lower-bound.ts";
 import { readMode } from "./lower-rule.ts";
+import { argumentsOf } from "./match/arguments-of.ts";
 import { suggestName } from "./nearest-name.ts";
 import type { CompiledRule, PolicyContext } from "./parts.ts";
 import type { LimitSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
 import { isTimeZone } from "./values/is-time-zone.ts";
 import { parseAmount } from "./values/parse-amount.ts";
-import { parseRate } from "./values/parse-rate.ts";
 
 /** One limit as a rule that charges every call it covers; null after its mistakes were noted. */
 export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyContext): CompiledRule | null {
@@ -16,23 +20,21 @@ export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyConte
   const per = lowerDimensions(source.per, spot.in("per"));
   const bound = lowerBound(source, spot);
   const shadow = readMode(source.mode, context.shadow, spot);
-  if (source.beyond === "approval_needed") {
-    return spot.in("beyond").problem({ code: "not_built_yet", message: "`beyond: approval_needed` is not built yet" });
-  }
   const timeZone = source.time_zone ?? context.timeZone;
   if (!isTimeZone(timeZone)) {
-    return spot
-      .in("time_zone")
-      .problem({ code: "wrong_value", message: `\`${timeZone}\` is no time zone`, fix: "for example Europe/Berlin" });
+    const fix = "for example Europe/Berlin";
+    return spot.in("time_zone").problem({ code: "wrong_value", message: `\`${timeZone}\` is no time zone`, fix });
   }
-  if (judged === null || per === null || bound === null || shadow === null) return null;
+  if (judged === null || !checkExtras(source, judged, { spot, context })) return null;
+  if (per === null || bound === null || shadow === null) return null;
+  if (!checkGuardedCount({ match: judged.match, per, of: source.of }, spot, context)) return null;
   const id = `${context.policy}/${source.id}`;
-  const { paths, findings, maybe } = judged.condition;
-  const rule = {
+  const { paths, findings, test, maybe } = judged.condition;
+  const rule: ProgramRule = {
     id,
     effect: "limit",
     shadow,
-    guard: false,
+    guard: context.guard,
     match: judged.match,
     sure: null,
     maybe,
@@ -44,12 +46,11 @@ export function lowerLimit(source: LimitSource, spot: Spot, context: PolicyConte
     approval: null,
     limit: { id, per, bound, timeZone },
     facts: paths,
-  } as const;
-  return { rule, paths, detectors: findings, policy: context.policy, spot, test: judged.condition.test };
+  };
+  return { rule, paths, detectors: findings, policy: context.policy, spot, test };
 }
 
-const DIMENSIONS: readonly LimitDimension[] = ["tenant", "agent", "subject", "tool", "host", "session"];
-const DIMENSIONS_LATER = ["group", "model"];
+const DIMENSIONS: readonly LimitDimension[] = ["tenant", "agent", "subject", "group", "tool", "model", "host", "session"];
 
 function lowerDimensions(per: readonly string[], spot: Spot): readonly LimitDimension[] | null {
   if (per.length === 0)
@@ -66,7 +67,6 @@ function lowerDimension(text: string, spot: Spot): LimitDimension | null {
     const label = parseName(text.slice("labels.".length));
     if (label !== null) return `labels.${label}`;
   }
-  if (DIMENSIONS_LATER.includes(text)) return spot.problem({ code: "not_built_yet", message: `\`per: ${text}\` is not built yet` });
   return spot.problem({
     code: "wrong_value",
     message: `nothing is counted per \`${text}\``,
@@ -74,41 +74,35 @@ function lowerDimension(text: string, spot: Spot): LimitDimension | null {
   });
 }
 
-function lowerBound(source: LimitSource, spot: Spot): Limit["bound"] | null {
-  if ((source.rate === undefined) === (source.budget === undefined)) {
-    return spot.problem({ code: "wrong_value", message: "a limit has exactly one of `rate`, `budget`" });
-  }
-  return source.rate === undefined ? lowerBudget(source, spot) : lowerRate(source, source.rate, spot);
-}
+type Around = { readonly spot: Spot; readonly context: PolicyContext };
 
-function lowerRate(source: LimitSource, text: string, spot: Spot): Limit["bound"] | null {
-  if (source.of !== undefined)
-    return spot.in("of").problem({ code: "contradiction", message: "`of` stands only with `budget`", atKey: true });
-  const rate = parseRate(text);
-  if (rate === null)
-    return spot.in("rate").problem({ code: "wrong_value", message: `\`${text}\` is no rate`, fix: "for example 50/s, 100/m or 5/h" });
-  const burst = source.burst ?? rate.count;
-  if (!Number.isInteger(burst) || burst < 1)
-    return spot.in("burst").problem({ code: "wrong_value", message: "burst is a whole number from 1" });
-  return { kind: "rate", ...rate, burst };
-}
-
-function lowerBudget(source: LimitSource, spot: Spot): Limit["bound"] | null {
-  const text = source.budget ?? "";
-  if (source.burst !== undefined)
-    return spot.in("burst").problem({ code: "contradiction", message: "`burst` stands only with `rate`", atKey: true });
-  if (source.of === undefined)
-    return spot.problem({
-      code: "missing_key",
-      message: "the key `of` is missing: amount (money inside the call) or cost (of the call itself)",
-    });
-  const at = spot.in("budget");
-  const [, sum = "", unit = "", period = ""] = /^(\S+) (\S+) per (\S+)$/.exec(text) ?? [];
-  if (unit === "credits" || period === "week" || period === "month") {
-    return at.problem({ code: "not_built_yet", message: `a budget of \`${text}\` is not built yet`, fix: "write money per day" });
+/** What a limit may say beside its bound: checked for its form, and then refused where the ledger lacks it. */
+function checkExtras(source: LimitSource, { match }: Judged, { spot, context }: Around): boolean {
+  const { beyond, approval, thresholds, unknown_price: price } = source;
+  const wrong = (key: keyof LimitSource, message: string, fix: string | null = null) => {
+    spot.in(key).problem({ code: "wrong_value", message, fix });
+    return false;
+  };
+  const later = (key: keyof LimitSource, what: string) => {
+    spot.in(key).problem({ code: "not_built_yet", message: `the ledger does not keep ${what} yet`, atKey: true });
+    return false;
+  };
+  if (approval !== undefined) {
+    const scope = { args: argumentsOf(match, context.catalogue), groups: context.groups };
+    if (lowerApproval(approval, spot.in("approval"), scope) === null) return false;
+    if (beyond !== "approval_needed") return wrong("approval", "`approval` stands only with `beyond: approval_needed`");
   }
-  const money = parseAmount(`${sum} ${unit}`);
-  if (period !== "day" || money === null)
-    return at.problem({ code: "wrong_value", message: `\`${text}\` is no budget`, fix: "for example 10000 usd per day" });
-  return { kind: "budget", ...money, period, of: source.of };
+  if (beyond === "approval_needed") return later("beyond", "approvals beyond a limit");
+  if (thresholds !== undefined) {
+    const fits = thresholds.length > 0 && thresholds.every((share) => share > 0 && share <= 1);
+    return fits
+      ? later("thresholds", "thresholds")
+      : wrong("thresholds", "thresholds are shares above 0 and up to 1", "for example [0.8, 1]");
+  }
+  if (source.on_store_failure !== undefined) return later("on_store_failure", "a choice for failures of its store");
+  if (price === undefined) return true;
+  const isPrice = price === "deny" || parseAmount(price) !== null;
+  return isPrice
+    ? later("unknown_price", "prices of calls that have none")
+    : wrong("unknown_price", `\`${price}\` is no price`, "deny, or for example 0.30 usd");
 }

@@ -1,25 +1,20 @@
-import type { CatalogueEntry } from "../../core/catalogue.ts";
+import { GUARDRAIL_PREFIX } from "./guardrails.ts";
 import { lowerLimit } from "./lower-limit.ts";
 import { lowerRule } from "./lower-rule.ts";
-import { type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
-import type { CompiledRule, PolicyContext } from "./parts.ts";
+import { FITS_ALL, type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
+import type { CompiledRule, PolicyContext, Surroundings } from "./parts.ts";
 import type { PolicyFile } from "./schemas/policy-file.ts";
+import { type LimitAt, limitsOf, type RuleAt, rulesOf, shortIdsOf } from "./short-forms.ts";
 import type { Spot } from "./spot.ts";
 import { isTimeZone } from "./values/is-time-zone.ts";
 
 const TIME_ZONE_DEFAULT = "UTC";
-const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };
 
 /** Rules and limits of one policy; those with mistakes are left out after they were noted. */
-export function lowerPolicy(
-  source: PolicyFile,
-  spot: Spot,
-  around: Pick<PolicyContext, "catalogue" | "limitIds" | "parseCel">,
-): readonly CompiledRule[] {
-  const { catalogue, limitIds, parseCel } = around;
-  const rules = source.rules ?? [];
-  const limits = source.limits ?? [];
-  if (rules.length + limits.length === 0) {
+export function lowerPolicy(source: PolicyFile, spot: Spot, around: Surroundings): readonly CompiledRule[] {
+  const rules = rulesOf(source, spot);
+  const limits = limitsOf(source, spot);
+  if (rules.length + limits.length === 0 && shortIdsOf(source).length === 0) {
     spot.problem({ code: "does_nothing", message: "a policy without rules and limits does nothing" });
     return [];
   }
@@ -28,36 +23,47 @@ export function lowerPolicy(
     spot.in("time_zone").problem({ code: "wrong_value", message: `\`${timeZone}\` is no time zone`, fix: "for example Europe/Berlin" });
     return [];
   }
-  const permits = rules.some((rule) => rule.then === "allow" || rule.then === "sanitize");
-  const restricts = limits.length > 0 || rules.some((rule) => rule.then !== "allow" && rule.then !== "sanitize");
-  const outer = {
-    permits: permits ? outerMatch(source, spot, catalogue, false) : FITS_ALL,
-    restricts: restricts ? outerMatch(source, spot, catalogue, true) : FITS_ALL,
-  };
-  if (outer.permits === null || outer.restricts === null) return [];
+  noteDoubles(source, spot);
+  const outer = outerMatches({ rules, limits }, source, spot, around);
+  if (outer === null) return [];
   const context: PolicyContext = {
-    policy: source.policy,
+    ...around,
+    policy: nameOf(source, around.guard),
     shadow: source.mode === "shadow",
     timeZone,
-    catalogue,
-    limitIds,
-    parseCel,
-    outer: { permits: outer.permits, restricts: outer.restricts },
+    outer,
   };
-  noteDoubles(source, spot);
   return [
-    ...rules.map((rule, at) => lowerRule(rule, spot.in("rules", at), context)),
-    ...limits.map((limit, at) => lowerLimit(limit, spot.in("limits", at), context)),
+    ...rules.map((rule) => lowerRule(rule.source, rule.spot, context)),
+    ...limits.map((limit) => lowerLimit(limit.source, limit.spot, context)),
   ].filter((rule) => rule !== null);
 }
 
-function outerMatch(source: PolicyFile, spot: Spot, catalogue: readonly CatalogueEntry[], restricts: boolean): LoweredMatch | null {
+/** A policy's name, as ids begin with it. */
+export function nameOf({ policy }: PolicyFile, guard: boolean): string {
+  return guard ? GUARDRAIL_PREFIX + policy : policy;
+}
+
+type Parts = { readonly rules: readonly RuleAt[]; readonly limits: readonly LimitAt[] };
+
+function outerMatches({ rules, limits }: Parts, source: PolicyFile, spot: Spot, around: Surroundings): PolicyContext["outer"] | null {
+  const permits = rules.some((rule) => rule.source.then === "allow" || rule.source.then === "sanitize");
+  const restricts = limits.length > 0 || rules.some((rule) => rule.source.then !== "allow" && rule.source.then !== "sanitize");
+  const outer = {
+    permits: permits ? outerMatch(source, spot, around, false) : FITS_ALL,
+    restricts: restricts ? outerMatch(source, spot, around, true) : FITS_ALL,
+  };
+  if (outer.permits === null || outer.restricts === null) return null;
+  return { permits: outer.permits, restricts: outer.restricts };
+}
+
+function outerMatch(source: PolicyFile, spot: Spot, { tools }: Surroundings, restricts: boolean): LoweredMatch | null {
   if (source.match === undefined) return FITS_ALL;
-  return lowerMatch(source.match, spot.in("match"), { tools: catalogue.map((entry) => entry.tool), restricts });
+  return lowerMatch(source.match, spot.in("match"), { ...tools, restricts });
 }
 
 function noteDoubles(source: PolicyFile, spot: Spot): void {
-  const seen = new Set<string>();
+  const seen = new Set<string>(shortIdsOf(source));
   for (const list of ["rules", "limits"] as const) {
     for (const [at, { id }] of (source[list] ?? []).entries()) {
       if (seen.has(id)) {

@@ -1,83 +1,76 @@
 import { CODES } from "../../core/codes.ts";
+import type { ApprovalRequirement, Obligation } from "../../core/ruling.ts";
 import type { ProgramRule } from "../program.ts";
+import { checkKeys, type Effect, effectOf } from "./check-rule-keys.ts";
 import { compileMatch, type Judged } from "./compile-match.ts";
+import { checkGuardedRule } from "./guardrails.ts";
 import { lowerApproval } from "./lower-approval.ts";
+import { checkHeadersOnce, lowerRemovals, lowerSets } from "./lower-headers.ts";
 import { lowerRedactions } from "./lower-redactions.ts";
 import { argumentsOf } from "./match/arguments-of.ts";
 import type { CompiledRule, PolicyContext } from "./parts.ts";
 import type { RuleSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
-import { checkPlainText } from "./templates.ts";
+import { checkAgentText } from "./templates.ts";
 
 /** One rule in the engine's form, or null after its mistakes were noted. */
 export function lowerRule(source: RuleSource, spot: Spot, context: PolicyContext): CompiledRule | null {
+  if (context.guard && !checkGuardedRule(source, spot)) return null;
   const effect = effectOf(source);
   const fits = checkKeys(source, effect, spot);
   const judged = compileMatch(source, spot, context, effect !== "allow");
-  const obligations = lowerRedactions(source.redact ?? [], spot.in("redact"));
+  const changes = lowerChanges(source, spot);
   const texts = checkTexts(source, spot);
   const shadow = readMode(source.mode, context.shadow, spot);
-  if (judged === null || obligations === null || shadow === null || !fits || !texts) return null;
-  const args = argumentsOf(judged.match, context.catalogue);
-  const approval = source.approval === undefined ? null : lowerApproval(source.approval, spot.in("approval"), args);
-  if (source.approval !== undefined && approval === null) return null;
-  const { paths, findings } = judged.condition;
+  if (judged === null || changes === null || shadow === null || !fits || !texts) return null;
+  const approval = approvalOf(source, judged, { spot, context });
+  if (approval === undefined) return null;
+  const { paths, findings, test } = judged.condition;
   const rule: ProgramRule = {
     id: `${context.policy}/${source.id}`,
     effect,
     shadow,
-    guard: false,
+    guard: context.guard,
     match: judged.match,
-    ...readings(effect, obligations.length > 0, judged),
+    ...readings(effect, changes, judged),
     code: source.code ?? null,
     reason: source.reason ?? null,
     hint: source.hint ?? null,
-    obligations,
-    sets: [],
+    ...changes,
     approval,
     limit: null,
     facts: paths,
   };
-  const found = obligations.flatMap((obligation) => (obligation.kind === "redact_finding" ? [obligation.finding] : []));
-  return { rule, paths, detectors: [...new Set([...findings, ...found])], policy: context.policy, spot, test: judged.condition.test };
+  const found = changes.obligations.flatMap((obligation) => (obligation.kind === "redact_finding" ? [obligation.finding] : []));
+  return { rule, paths, detectors: [...new Set([...findings, ...found])], policy: context.policy, spot, test };
 }
 
-type Effect = "deny" | "approval_needed" | "allow" | "add";
+type Changes = Pick<ProgramRule, "obligations" | "sets">;
 
-function effectOf(source: RuleSource): Effect {
-  return source.then === "sanitize" ? "allow" : (source.then ?? "add");
+function lowerChanges(source: RuleSource, spot: Spot): Changes | null {
+  const redactions = lowerRedactions(source.redact ?? [], spot.in("redact"));
+  const removals = lowerRemovals(source.remove, spot.in("remove"));
+  const sets = lowerSets(source.set, spot.in("set"));
+  if (redactions === null || removals === null || sets === null) return null;
+  const obligations: readonly Obligation[] = [...redactions, ...removals];
+  return checkHeadersOnce(sets, obligations, spot.in("set")) ? { obligations, sets } : null;
 }
 
-/** Unknown counts as false in what permits and as true in the rest; an allow that redacts is judged once for each. */
-function readings(effect: Effect, redacts: boolean, { condition }: Judged): Pick<ProgramRule, "sure" | "maybe"> {
-  if (effect !== "allow") return { sure: null, maybe: condition.maybe };
-  return { sure: condition.sure, maybe: redacts ? condition.maybe : null };
+/** Unknown counts as false in what permits and in what sets, and as true in the rest; a rule with both is judged once for each. */
+function readings(effect: Effect, { obligations, sets }: Changes, { condition }: Judged): Pick<ProgramRule, "sure" | "maybe"> {
+  return {
+    sure: effect === "allow" || sets.length > 0 ? condition.sure : null,
+    maybe: effect !== "allow" || obligations.length > 0 ? condition.maybe : null,
+  };
 }
 
-function checkKeys(source: RuleSource, effect: Effect, spot: Spot): boolean {
-  const wrong = (key: keyof RuleSource, message: string) => spot.in(key).problem({ code: "contradiction", message, atKey: true });
-  const redacts = (source.redact ?? []).length > 0;
-  if (effect === "add" && !redacts)
-    spot.problem({ code: "does_nothing", message: "a rule without `then` and without `redact` does nothing" });
-  else if (effect === "deny" && redacts) wrong("redact", "a rule that denies takes nothing out: the call does not go on");
-  else if (effect === "approval_needed" && source.approval === undefined) {
-    spot.problem({ code: "missing_key", message: "the key `approval` is missing: who may approve" });
-  } else if (effect !== "approval_needed" && source.approval !== undefined) {
-    wrong("approval", "`approval` stands only with `then: approval_needed`");
-  } else {
-    warnUnread(source, effect, spot);
-    return true;
-  }
-  return false;
-}
+type Around = { readonly spot: Spot; readonly context: PolicyContext };
 
-function warnUnread(source: RuleSource, effect: Effect, spot: Spot): void {
-  if (effect !== "allow" && effect !== "add") return;
-  for (const key of ["code", "reason", "hint"] as const) {
-    if (source[key] === undefined) continue;
-    const message = `nobody reads the \`${key}\` of a rule that refuses nothing`;
-    spot.in(key).warning({ code: "does_nothing", message, atKey: true });
-  }
+/** Undefined after its mistakes were noted. */
+function approvalOf(source: RuleSource, { match }: Judged, { spot, context }: Around): ApprovalRequirement | null | undefined {
+  if (source.approval === undefined) return null;
+  const scope = { args: argumentsOf(match, context.catalogue), groups: context.groups };
+  return lowerApproval(source.approval, spot.in("approval"), scope) ?? undefined;
 }
 
 function checkTexts(source: RuleSource, spot: Spot): boolean {
@@ -87,7 +80,7 @@ function checkTexts(source: RuleSource, spot: Spot): boolean {
     return false;
   }
   const texts = [["reason", source.reason] as const, ["hint", source.hint] as const];
-  return texts.every(([key, text]) => text === undefined || checkPlainText(text, spot.in(key)));
+  return texts.every(([key, text]) => text === undefined || checkAgentText(text, spot.in(key)));
 }
 
 /** Whether the rule is in shadow: its own mode, or its policy's for all. */

@@ -2,18 +2,29 @@ import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
 import type { CelParser } from "./condition/parse-cel.ts";
 import type { Test } from "./condition/test-tree.ts";
-import type { LoweredMatch } from "./match/lower-match.ts";
+import type { Group } from "./lower-groups.ts";
+import type { LoweredMatch, MatchContext } from "./match/lower-match.ts";
 import type { Spot } from "./spot.ts";
 
-/** What the policy around a rule or limit says, and the catalogue beside it. */
-export type PolicyContext = {
+/** What all policies of one folder, or all guardrails, are compiled against. */
+export type Surroundings = {
+  /** A guardrail restricts and never opens, and nothing of a tenant changes what it says. */
+  readonly guard: boolean;
+  /** The tools that its rules may name: of a guardrail those of the guardrails. */
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly tools: Omit<MatchContext, "restricts">;
+  /** Ids of the limits whose usage its conditions may read, `policy/id`. */
+  readonly limitIds: ReadonlySet<string>;
+  readonly parseCel: CelParser;
+  readonly groups: ReadonlyMap<string, Group>;
+};
+
+/** What the policy around a rule or limit says. */
+export type PolicyContext = Surroundings & {
+  /** Its name, as ids begin with it. */
   readonly policy: string;
   readonly shadow: boolean;
   readonly timeZone: string;
-  readonly catalogue: readonly CatalogueEntry[];
-  /** Ids of the limits of all policies, `policy/id`. */
-  readonly limitIds: ReadonlySet<string>;
-  readonly parseCel: CelParser;
   /** The policy's own match: once for rules that permit, once for those that restrict, where `*` covers more. */
   readonly outer: { readonly permits: LoweredMatch; readonly restricts: LoweredMatch };
 };

@@ -1,10 +1,12 @@
+import type { Json } from "../../core/intent.ts";
 import { checkShape } from "./check-shape.ts";
 import type { ToolAt } from "./lower-catalogue.ts";
+import type { GroupAt } from "./lower-groups.ts";
 import { suggestName } from "./nearest-name.ts";
 import { compareText } from "./problem.ts";
 import { type ReadFile, readYaml } from "./read-yaml.ts";
 import type { CaseSource } from "./schemas/cases-file.ts";
-import { FILE_KINDS, FILE_KINDS_LATER, type FileKind } from "./schemas/index.ts";
+import { FILE_KINDS, type FileKind } from "./schemas/index.ts";
 import type { PolicyFile } from "./schemas/policy-file.ts";
 import { type Notes, type Spot, spotOfText } from "./spot.ts";
 
@@ -12,21 +14,38 @@ import { type Notes, type Spot, spotOfText } from "./spot.ts";
 export type FolderContents = {
   readonly policies: readonly { readonly source: PolicyFile; readonly spot: Spot }[];
   readonly tools: readonly ToolAt[];
+  readonly groups: readonly GroupAt[];
   readonly cases: readonly { readonly source: CaseSource; readonly spot: Spot }[];
+  /** Files named `*.schema.json`, by their names: JSON Schemas that tools name, and no policy files. */
+  readonly schemas: ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
 };
 
-type Growing = { policies: { source: PolicyFile; spot: Spot }[]; tools: ToolAt[]; cases: { source: CaseSource; spot: Spot }[] };
+type Growing = {
+  policies: { source: PolicyFile; spot: Spot }[];
+  tools: ToolAt[];
+  groups: GroupAt[];
+  cases: { source: CaseSource; spot: Spot }[];
+  schemas: Map<string, { schema: Json; spot: Spot }>;
+};
+
+export const SCHEMA_FILE_END = ".schema.json";
 
 export function readFiles(files: readonly { readonly name: string; readonly text: string }[], notes: Notes): FolderContents {
-  const contents: Growing = { policies: [], tools: [], cases: [] };
+  const contents: Growing = { policies: [], tools: [], groups: [], cases: [], schemas: new Map() };
   for (const file of files.toSorted((a, b) => compareText(a.name, b.name))) {
-    if (file.name.endsWith(".rego")) {
+    if (file.name.toLowerCase().endsWith(".rego")) {
       spotOfText(file, notes).problem({ code: "not_built_yet", message: "Rego beside YAML is not built yet" });
       continue;
     }
     const read = readYaml(file, notes);
-    const kind = read === null ? null : kindOf(read);
-    if (read !== null && kind !== null) READERS[kind](read, contents);
+    if (read === null) continue;
+    if (file.name.toLowerCase().endsWith(SCHEMA_FILE_END)) {
+      // A YAML document of the core schema without tags and merge keys is what JSON can carry.
+      contents.schemas.set(file.name, { schema: read.data as Json, spot: read.spot });
+      continue;
+    }
+    const kind = kindOf(read);
+    if (kind !== null) READERS[kind](read, contents);
   }
   notePolicyDoubles(contents);
   return contents;
@@ -39,10 +58,7 @@ function kindOf({ data, spot }: ReadFile): FileKind | null {
     return spot.problem({ code: "wrong_type", message: `a file is a map with one of the keys ${kinds.join(", ")}` });
   }
   const keys = Object.keys(data);
-  const later = keys.find((key) => FILE_KINDS_LATER.includes(key));
-  if (later !== undefined) return spot.in(later).problem({ code: "not_built_yet", message: `\`${later}\` is not built yet`, atKey: true });
-  const found = keys.filter(isKind);
-  const [kind, second] = found;
+  const [kind, second] = keys.filter(isKind);
   if (second !== undefined) {
     return spot.in(second).problem({ code: "contradiction", message: `a file is one thing: \`${kind}\` or \`${second}\``, atKey: true });
   }
@@ -63,6 +79,10 @@ const READERS: { readonly [kind in FileKind]: (file: ReadFile, contents: Growing
   tools: ({ data, spot }, contents) => {
     const file = checkShape(FILE_KINDS.tools.schema, data, spot);
     for (const [name, source] of Object.entries(file?.tools ?? {})) contents.tools.push({ name, source, spot: spot.in("tools", name) });
+  },
+  groups: ({ data, spot }, contents) => {
+    const file = checkShape(FILE_KINDS.groups.schema, data, spot);
+    for (const [name, source] of Object.entries(file?.groups ?? {})) contents.groups.push({ name, source, spot: spot.in("groups", name) });
   },
   cases: ({ data, spot }, contents) => {
     const file = checkShape(FILE_KINDS.cases.schema, data, spot);

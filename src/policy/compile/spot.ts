@@ -28,17 +28,23 @@ export type Spot = {
   readonly warning: (complaint: Complaint) => void;
 };
 
+/** Its place is looked up only when somebody asks: most spots are of values without a mistake. */
 export function spotOf(source: SourceFile, notes: Notes, path: readonly Key[] = []): Spot {
   const place = (offset: number) => {
     const { line, col } = source.lines.linePos(offset);
-    return { file: source.name, line: Math.max(1, line), column: Math.max(1, col) };
+    return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const write = (list: Problem[], { code, message, fix = null, offset, atKey = false }: Complaint) => {
-    list.push({ ...place(offsetOf(source, path, atKey, offset)), message, fix, code });
+    list.push({ file: source.name, ...place(offsetOf(source, path, atKey, offset)), message, fix, code });
   };
-  const here = place(offsetOf(source, path, false, undefined));
   return {
-    ...here,
+    file: source.name,
+    get line() {
+      return place(offsetOf(source, path, false, undefined)).line;
+    },
+    get column() {
+      return place(offsetOf(source, path, false, undefined)).column;
+    },
     in: (...keys) => spotOf(source, notes, [...path, ...keys]),
     problem: (complaint) => {
       write(notes.problems, complaint);

@@ -1,48 +1,73 @@
+import { parseName } from "../../core/name.ts";
 import { suggestName } from "./nearest-name.ts";
 import type { Spot } from "./spot.ts";
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
+const CHARS_MAX = 2048;
 
-/** What an agent reads: plain text in this version, and never an argument of the call. */
-export function checkPlainText(text: string, spot: Spot): boolean {
-  const [found] = text.matchAll(PLACEHOLDER);
-  if (found === undefined) return checkBraces(text, spot);
-  const [whole, name = ""] = found;
-  const offset = found.index;
-  if (name.startsWith("caller."))
-    spot.problem({ code: "not_built_yet", message: `\`${whole}\` in a text for agents is not built yet`, offset });
-  else
-    spot.problem({
-      code: "wrong_value",
-      message: `\`${whole}\` cannot stand in what an agent reads: verified facts of the caller only`,
-      offset,
-    });
-  return false;
+/** Verified facts of the caller, beside `caller.labels.NAME`. */
+const FACTS = ["agent", "subject", "tenant", "session", "agent_version", "issuer"].map((fact) => `caller.${fact}`);
+const LABEL = "caller.labels.";
+
+/** What an agent reads: verified facts of the caller, and never an argument of the call. */
+export function checkAgentText(text: string, spot: Spot): boolean {
+  return checkTemplate(text, spot, (whole) => `\`${whole}\` cannot stand in what an agent reads: verified facts of the caller only`);
+}
+
+/** What a header is set to: visible ASCII, and verified facts of the caller. */
+export function checkHeaderValue(text: string, spot: Spot): boolean {
+  const wrong = (message: string, offset: number, fix: string | null = null) => {
+    spot.problem({ code: "wrong_value", message, fix, offset });
+    return false;
+  };
+  if (text === "") return wrong("a header is not set to nothing", 0, "write `remove` to take it out");
+  const odd = text.search(/[^\x20-\x7e]/);
+  if (odd >= 0) return wrong("a header's value is visible ASCII and spaces", odd);
+  if (text.trim() !== text) return wrong("a header's value neither begins nor ends with a space", 0);
+  return checkTemplate(text, spot, (whole) => `\`${whole}\` cannot stand in a header's value: verified facts of the caller only`);
+}
+
+function checkTemplate(text: string, spot: Spot, describe: (whole: string) => string): boolean {
+  const stranger = placeholdersOf(text).find(({ name }) => !isFact(name));
+  if (stranger !== undefined) {
+    const fix = suggestName(stranger.name, [...FACTS, `${LABEL}NAME`]);
+    spot.problem({ code: "wrong_value", message: describe(stranger.whole), fix, offset: stranger.offset });
+    return false;
+  }
+  return checkSize(text, spot) && checkBraces(text, spot);
+}
+
+function isFact(name: string): boolean {
+  return FACTS.includes(name) || (name.startsWith(LABEL) && parseName(name.slice(LABEL.length)) !== null);
 }
 
 /** What approvers read: may use the call's arguments and its amount. */
 export function checkSummary(text: string, spot: Spot, args: ReadonlySet<string>): boolean {
   const allowed = ["amount", ...[...args].map((name) => `args.${name}`)];
-  for (const found of text.matchAll(PLACEHOLDER)) {
-    const [whole, name = ""] = found;
-    if (allowed.includes(name)) continue;
-    spot.problem({
-      code: "wrong_value",
-      message: `\`${whole}\` is nothing that every tool of this rule has`,
-      fix: suggestName(name, allowed),
-      offset: found.index,
-    });
+  const stranger = placeholdersOf(text).find(({ name }) => !allowed.includes(name));
+  if (stranger !== undefined) {
+    const message = `\`${stranger.whole}\` is nothing that every tool of this rule has`;
+    spot.problem({ code: "wrong_value", message, fix: suggestName(stranger.name, allowed), offset: stranger.offset });
     return false;
   }
-  return checkBraces(
-    text.replaceAll(PLACEHOLDER, (whole) => " ".repeat(whole.length)),
-    spot,
-  );
+  return checkSize(text, spot) && checkBraces(text, spot);
+}
+
+type Placeholder = { readonly whole: string; readonly name: string; readonly offset: number };
+
+function placeholdersOf(text: string): readonly Placeholder[] {
+  return [...text.matchAll(PLACEHOLDER)].map((found) => ({ whole: found[0], name: found[1] ?? "", offset: found.index }));
+}
+
+function checkSize(text: string, spot: Spot): boolean {
+  if (text.length <= CHARS_MAX) return true;
+  spot.problem({ code: "too_large", message: `this text has more than ${CHARS_MAX} characters` });
+  return false;
 }
 
 function checkBraces(text: string, spot: Spot): boolean {
-  const offset = text.search(/[{}]/);
+  const offset = text.replaceAll(PLACEHOLDER, (whole) => " ".repeat(whole.length)).search(/[{}]/);
   if (offset < 0) return true;
-  spot.problem({ code: "wrong_value", message: "a brace without its partner", fix: "a placeholder is written {args.to}", offset });
+  spot.problem({ code: "wrong_value", message: "a brace without its partner", fix: "a placeholder is written {caller.agent}", offset });
   return false;
 }

@@ -13,7 +13,8 @@ const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
  * The policy files of a folder and of the folders in it, one level deep, under their names from there. Hidden names are
- * passed over (a Kubernetes ConfigMap keeps its versions in them); links are followed, because its files are links.
+ * passed over (a Kubernetes ConfigMap keeps its versions in them); links are followed, because its files are links. A
+ * policy file further down is refused: who wrote it there believes that it is in force.
  */
 export async function readFolder(folder: string): Promise<ReadFolder> {
   try {
@@ -34,13 +35,29 @@ export async function readFolder(folder: string): Promise<ReadFolder> {
 async function listFiles(folder: string): Promise<readonly string[]> {
   const names: string[] = [];
   for (const name of await visibleNames(folder)) {
-    if ((await stat(join(folder, name))).isDirectory()) {
-      for (const inner of await visibleNames(join(folder, name))) {
-        if ((await stat(join(folder, name, inner))).isFile()) names.push(`${name}/${inner}`);
-      }
-    } else names.push(name);
+    if ((await stat(join(folder, name))).isDirectory()) names.push(...(await listInner(folder, name)));
+    else if (isPolicyFile(name)) names.push(name);
   }
-  return names.filter((name) => EXTENSIONS.some((extension) => name.endsWith(extension)));
+  return names;
+}
+
+async function listInner(folder: string, name: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const inner of await visibleNames(join(folder, name))) {
+    const path = `${name}/${inner}`;
+    if (!(await stat(join(folder, path))).isDirectory()) {
+      if (isPolicyFile(inner)) names.push(path);
+      continue;
+    }
+    const deep = (await visibleNames(join(folder, path))).find(isPolicyFile);
+    if (deep !== undefined) throw new Error(`${path}/${deep} is too deep: policy files stand in the folder or in one inside it`);
+  }
+  return names;
+}
+
+/** Whatever the case of its ending: a file that is passed over in silence would be believed to be in force. */
+function isPolicyFile(name: string): boolean {
+  return EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension));
 }
 
 async function visibleNames(folder: string): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ import type { PreparedPolicy } from "../../../src/core/policy.ts";
 import { UNAUTHENTICATED } from "../../../src/core/proxy.ts";
 import type { DecisionReceipt } from "../../../src/core/receipt.ts";
 import type { ApprovalRequirement, Limit, Ruling } from "../../../src/core/ruling.ts";
+import { inspect } from "../../../src/detectors/inspect.ts";
 import { createMemoryLedger } from "../../../src/limits/ledger.memory.ts";
 import { createUnderstanding } from "../../../src/understanding/create-understanding.ts";
 
@@ -113,6 +114,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
     revocations: { find: () => null },
     findTenant: (name) => (name === tenant.name ? tenant : null),
     soleTenant: () => tenant,
+    inspect,
     approvals: createMemoryApprovals({ people: [], limits: APPROVAL_LIMITS, onTransition: () => {} }),
     ledger: createMemoryLedger(),
     recorder: {

@@ -31,8 +31,8 @@ export const addCheck: AddCommand = (program, world, setExit) => {
     .action(async (first, url, options) => {
       const opened = await world.openPolicy(options.policies === undefined ? null : resolve(world.cwd, options.policies));
       const given = url === undefined ? await readGiven(first, world) : givenByUrl(first, url, options);
-      const { call, caller } = toCall(given, url === undefined ? first : "arguments", opened.program, options.agent);
-      const explained = await explainDecision({ ...opened, call, caller, pseudonyms: world.pseudonyms, nowMs: world.clock.nowMs() });
+      const asked = toCall(given, url === undefined ? first : "arguments", opened.program, options.agent);
+      const explained = await explainDecision({ ...opened, pseudonyms: world.pseudonyms, nowMs: world.clock.nowMs(), ...asked });
       const { decision, receipt, rules } = explained;
       if (options.json === true) world.write(`${JSON.stringify({ receipt, ...(options.explain === true ? { rules } : {}) })}\n`);
       else {
@@ -57,7 +57,9 @@ function toCall(given: object, file: string, program: Program, agent: string) {
   if ("attributes" in given) return callOfCheckRequest(given, agent);
   const read = readCase({ caller: { agent }, ...given }, file, program);
   if (read.kind === "unreadable") throw couldNotRun(read.messages.join("; "));
-  return caseToCall(read.policyCase, program.catalogue);
+  const { policyCase } = read;
+  const { nowMs } = policyCase;
+  return { ...caseToCall(policyCase, program.catalogue), given: policyCase, ...(nowMs === null ? {} : { nowMs }) };
 }
 
 function describeDecision(decision: Decision): string {

@@ -25,6 +25,15 @@ export function isEmpty(names: Names): boolean {
   return Object.keys(names.is).length === 0 && names.starts.length === 0 && names.ends.length === 0;
 }
 
+/** Whether every name of one is certainly a name of the other. */
+export function isWithin(inner: Names, outer: Names): boolean {
+  return (
+    Object.keys(inner.is).every((name) => covers(outer, name)) &&
+    inner.starts.every((text) => outer.starts.some((other) => text.startsWith(other))) &&
+    inner.ends.every((text) => outer.ends.some((other) => text.endsWith(other)))
+  );
+}
+
 /** What both cover. Exact because one dimension knows beginnings or ends, never both. */
 export function intersectNames(a: Names, b: Names): Names {
   return makeNames({

@@ -1,4 +1,5 @@
 import { casesFile } from "./cases-file.ts";
+import { groupsFile } from "./groups-file.ts";
 import { policyFile } from "./policy-file.ts";
 import { toolsFile } from "./tools-file.ts";
 
@@ -6,10 +7,8 @@ import { toolsFile } from "./tools-file.ts";
 export const FILE_KINDS = {
   policy: { schema: policyFile },
   tools: { schema: toolsFile },
+  groups: { schema: groupsFile },
   cases: { schema: casesFile },
 } as const;
 
 export type FileKind = keyof typeof FILE_KINDS;
-
-/** Kinds that the language has and this version does not. */
-export const FILE_KINDS_LATER: readonly string[] = ["groups"];

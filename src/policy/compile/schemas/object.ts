@@ -11,11 +11,15 @@ export function object<Shape extends z.core.$ZodLooseShape>(shape: Shape, later:
 
 export function readKeys(message: string): { readonly allowed: readonly string[]; readonly later: readonly string[] } {
   const [allowed = "", later = ""] = message.split("|");
-  return { allowed: allowed.split(" "), later: later.split(" ") };
+  return { allowed: allowed.split(" ").filter((key) => key !== FILE_SCHEMA_KEY), later: later.split(" ") };
 }
+
+/** What editors read to find the JSON Schema of a file; nothing else reads it. */
+const FILE_SCHEMA_KEY = "$schema";
 
 export const text = z.string();
 export const texts = z.array(text);
+export const fileSchema = text.optional().describe("The JSON Schema of this file, for editors.");
 
 /** A text of a fixed form; `says` names the form. */
 export function form(pattern: RegExp, says: string) {

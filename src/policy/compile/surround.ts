@@ -1,0 +1,55 @@
+import type { CatalogueEntry } from "../../core/catalogue.ts";
+import { createCelParser } from "./condition/parse-cel.ts";
+import { noteTakenCalls } from "./guardrails.ts";
+import { type Group, lowerGroups } from "./lower-groups.ts";
+import { nameOf } from "./lower-policy.ts";
+import { UNKNOWN } from "./match/read-dimensions.ts";
+import type { Surroundings } from "./parts.ts";
+import type { FolderContents } from "./read-files.ts";
+import { limitIdsIn } from "./short-forms.ts";
+
+export type Worlds = { readonly own: Surroundings; readonly guarding: Surroundings; readonly groups: ReadonlyMap<string, Group> };
+
+/** What the policies and what the guardrails are compiled against: these see nothing but their own files. */
+export function surround(own: FolderContents, guarding: FolderContents, catalogue: readonly CatalogueEntry[]): Worlds {
+  const guardTools = new Set(guarding.tools.map(({ name }) => name));
+  const guarded = catalogue.filter((entry) => guardTools.has(entry.tool));
+  const others = catalogue.filter((entry) => !guardTools.has(entry.tool));
+  noteTakenCalls(
+    own.tools.flatMap(({ name, spot }) => others.flatMap((entry) => (entry.tool === name ? [{ entry, spot }] : []))),
+    guarded,
+  );
+  const groups = lowerGroups([...own.groups, ...guarding.groups]);
+  const guardGroups = new Set(guarding.groups.map(({ name }) => name));
+  const guardHosts = new Set(guarded.map((entry) => entry.host));
+  const onGuardHosts = others.filter((entry) => guardHosts.has(entry.host)).map((entry) => entry.tool);
+  const shared = { parseCel: createCelParser() };
+  const guardLimits = limitIdsOf(guarding, true);
+  return {
+    groups,
+    own: {
+      ...shared,
+      guard: false,
+      catalogue,
+      tools: { tools: namesIn(catalogue), unknown: [UNKNOWN], beyond: [] },
+      limitIds: new Set([...limitIdsOf(own, false), ...guardLimits]),
+      groups,
+    },
+    guarding: {
+      ...shared,
+      guard: true,
+      catalogue: guarded,
+      tools: { tools: namesIn(guarded), unknown: [UNKNOWN, ...onGuardHosts], beyond: namesIn(others) },
+      limitIds: new Set(guardLimits),
+      groups: new Map([...groups].filter(([name]) => guardGroups.has(name))),
+    },
+  };
+}
+
+function namesIn(catalogue: readonly CatalogueEntry[]): readonly string[] {
+  return catalogue.map((entry) => entry.tool);
+}
+
+function limitIdsOf({ policies }: FolderContents, guard: boolean): readonly string[] {
+  return policies.flatMap(({ source }) => limitIdsIn(source).map((id) => `${nameOf(source, guard)}/${id}`));
+}

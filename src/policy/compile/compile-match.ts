@@ -23,7 +23,6 @@ export function compileMatch(source: Source, spot: Spot, context: PolicyContext,
   const condition = source.if === undefined ? ALWAYS : compileCondition(source.if, spot.in("if"), scopeOf(joined, context));
   if (condition === null) return null;
   if (!checkGuardedFacts({ match: joined.match, paths: condition.paths }, spot.in("if"), context)) return null;
-  if (restricts) for (const { text, offset } of condition.unguarded) warnAbsent(text, offset, spot.in("if"));
   return { match: joined.match, condition };
 }
 
@@ -39,20 +38,4 @@ function scopeOf({ match, ownBindings, segments }: LoweredMatch, context: Policy
     bindings: namesInAll(match, catalogue, (entry) => bindingsOf(entry.path)),
     args: argumentsOf(match, catalogue),
   };
-}
-
-function warnAbsent(text: string, offset: number, spot: Spot): void {
-  const message = `\`${text}\` may be absent, and then this rule applies, because unknown counts as true in rules that restrict`;
-  spot.warning({
-    code: "may_be_absent",
-    message,
-    fix: `write ${presenceOf(text)} && … if absence should not count, or ! of it if it should`,
-    offset,
-  });
-}
-
-/** A part that is no identifier cannot stand in has(…). */
-function presenceOf(text: string): string {
-  const [, map = "", key = ""] = /^((?:http|caller|envoy)\.[a-z]+)\.(.+)$/.exec(text) ?? [];
-  return key === "" || /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `has(${text})` : `"${key}" in ${map}`;
 }

@@ -1,3 +1,5 @@
+import type { LintCode } from "./lint/index.ts";
+
 /** Something in a policy folder that is wrong or doubtful, at a place a person can go to. Lines and columns begin at 1. */
 export type Problem = {
   readonly file: string;
@@ -24,12 +26,12 @@ export type ProblemCode =
   | "contradiction"
   | "no_such_tool"
   | "does_nothing"
-  | "may_be_absent"
   | "crowded_key"
   | "tools_overlap"
   | "schema_mismatch"
   | "schema_unused"
-  | "guardrail";
+  | "guardrail"
+  | LintCode;
 
 /** `file:line:column: message (fix)`, one line. */
 export function describeProblem(problem: Problem): string {

@@ -37,7 +37,7 @@ export type LintCode = keyof typeof LINT_KINDS;
 export type Linted = {
   readonly rules: readonly CompiledRule[];
   readonly catalogue: readonly CatalogueEntry[];
-  readonly contents: FolderContents;
+  readonly contents: readonly FolderContents[];
 };
 
 /** Notes what is doubtful about policies that compiled, each finding as a warning at its place. */

@@ -14,7 +14,8 @@ export type LintContext = {
   /** Rules and limits of all policies, guardrails among them, in the program's order. */
   readonly rules: readonly LintedRule[];
   readonly catalogue: readonly CatalogueEntry[];
-  readonly contents: FolderContents;
+  /** Of the folder, and of the guardrails. */
+  readonly contents: readonly FolderContents[];
 };
 
 export type LintedRule = CompiledRule & {

@@ -19,7 +19,7 @@ export const tooFewApprovers: LintKind = {
 type People = ReadonlyMap<string, readonly string[]>;
 
 function peopleByGroup({ contents }: LintContext): People {
-  return new Map(contents.groups.map(({ name, source }) => [name, source.people ?? []]));
+  return new Map(contents.flatMap(({ groups }) => groups).map(({ name, source }) => [name, source.people ?? []]));
 }
 
 function findingsOf({ rule, spot }: LintedRule, people: People): readonly LintFinding[] {

@@ -8,7 +8,7 @@ import { toolsOf } from "../tools-of.ts";
 /** Sums of money without their currency: 5000 is a dinner in yen and a car in dollars. */
 export const noCurrency: LintKind = {
   find: ({ rules, catalogue, contents }) => [
-    ...contents.tools.flatMap(sumsWithoutCurrency),
+    ...contents.flatMap(({ tools }) => tools).flatMap(sumsWithoutCurrency),
     ...rules.flatMap((rule) => sumsAsNumbers(rule, catalogue)),
   ],
 };

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
+import { BROKEN_CONDITIONS } from "./broken-conditions.ts";
 import { BROKEN_FILES } from "./broken-files.ts";
+
+const BROKEN = [...BROKEN_FILES, ...BROKEN_CONDITIONS];
 
 describe("a broken policy file", () => {
   it("is tried in more than a hundred ways", () => {
-    expect(BROKEN_FILES.length).toBeGreaterThan(100);
+    expect(BROKEN.length).toBeGreaterThan(100);
   });
 
-  it.each(BROKEN_FILES)("is told at its place: $name", ({ text, message, fix = null }) => {
+  it.each(BROKEN)("is told at its place: $name", ({ text, message, fix = null }) => {
     const before = text.slice(0, text.indexOf("§"));
     const compiled = compilePolicies([{ name: "broken.yaml", text: text.replace("§", "") }]);
     const line = before.split("\n").length;

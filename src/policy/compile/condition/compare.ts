@@ -92,7 +92,7 @@ function compareFields(sign: Sign, left: Subject, right: Subject): Truth | Misfi
   const mixed = pairFault(left, right);
   if (mixed !== null) return mixed;
   const way = WITH_FIELD[left.type]?.[right.type];
-  if (way === undefined) return misfit(`${nameOf(left)} and ${nameOf(right)}: these cannot be compared`, adviseOn(left.type));
+  if (way === undefined) return misfit(`${describeValue(left)}, cannot be compared with ${describeValue(right)}`, adviseOn(left.type));
   const op = way[sign];
   return op === undefined ? noOrder(`\`${left.text}\``) : truth({ kind: "pair", op, field: left, other: right });
 }

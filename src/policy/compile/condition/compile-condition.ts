@@ -3,7 +3,7 @@ import type { Spot } from "../spot.ts";
 import { findingKindsOf } from "./finding-kinds.ts";
 import { readTest } from "./read-value.ts";
 import type { ConditionScope } from "./reading.ts";
-import { fieldsOf, leavesOf, type Test } from "./test-tree.ts";
+import { fieldsOf, type Test } from "./test-tree.ts";
 import { ALTERNATIVES_MAX, toClauses } from "./to-clauses.ts";
 
 /** A rule's condition in both readings of unknown, and what it reads. */
@@ -16,8 +16,6 @@ export type Condition = {
   readonly paths: readonly (readonly string[])[];
   /** Kinds of findings that it may ask about. */
   readonly findings: readonly string[];
-  /** What may be absent and is not guarded by `has`. */
-  readonly unguarded: readonly { readonly text: string; readonly offset: number }[];
 };
 
 export const ALWAYS: Condition = {
@@ -26,7 +24,6 @@ export const ALWAYS: Condition = {
   maybe: [[]],
   paths: [],
   findings: [],
-  unguarded: [],
 };
 
 export function compileCondition(text: string, spot: Spot, scope: ConditionScope): Condition | null {
@@ -42,15 +39,9 @@ export function compileCondition(text: string, spot: Spot, scope: ConditionScope
     const message = `the condition has more than ${ALTERNATIVES_MAX} alternatives when it is multiplied out`;
     return spot.problem({ code: "too_large", message, fix: "split the rule, or put alternatives of one field in a list with `in`" });
   }
-  return { test, ...clauses, paths: pathsOf(test), findings: findingKindsOf(test), unguarded: unguardedOf(test) };
+  return { test, ...clauses, paths: pathsOf(test), findings: findingKindsOf(test) };
 }
 
 function pathsOf(test: Test): readonly (readonly string[])[] {
   return [...new Map(fieldsOf(test).map(({ path }) => [JSON.stringify(path), path])).values()];
-}
-
-function unguardedOf(test: Test): Condition["unguarded"] {
-  const guarded = new Set(leavesOf(test).flatMap((leaf) => (leaf.kind === "atom" && leaf.op === "has" ? [leaf.field.text] : [])));
-  const open = fieldsOf(test).filter((field) => field.optional && field.type !== "money" && !guarded.has(field.text));
-  return [...new Map(open.map(({ text, offset }) => [text, { text, offset }])).values()];
 }

@@ -7,7 +7,7 @@ const SIGNS: Readonly<Record<string, string>> = { "_+_": "+", "_-_": "-", "_*_":
 
 /** Macros that the parser leaves as calls where they are not written as they must be. */
 const MACROS: Readonly<Record<string, string>> = {
-  has: "has(args.x)",
+  has: 'has(args.x), or "key" in map',
   exists: "list.exists(x, …)",
   all: "list.all(x, …)",
 };

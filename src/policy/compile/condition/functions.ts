@@ -10,7 +10,12 @@ import type { Constant } from "./value.ts";
 /** `x.f(…)` or `f(x, …)`. */
 export type Form = "method" | "function";
 
-export type FunctionRow = { readonly forms: readonly Form[]; readonly example: string } & (
+export type FunctionRow = {
+  readonly forms: readonly Form[];
+  /** What it wants, where it is given something else. */
+  readonly takes: string;
+  readonly example: string;
+} & (
   | {
       /** A test of a field by one text. */
       readonly gives: "test";
@@ -21,11 +26,10 @@ export type FunctionRow = { readonly forms: readonly Form[]; readonly example: s
       readonly fits: ((value: string, operand: string) => boolean) | null;
     }
   | { readonly gives: "size"; readonly of: readonly InputType[] }
-  /** Folded when built: `takes` says what it wants where the arguments are others. */
+  /** Folded when built. */
   | {
       readonly gives: "constant";
       readonly arity: number;
-      readonly takes: string;
       readonly fold: (args: readonly (string | number)[]) => Constant | null;
     }
 );
@@ -44,6 +48,7 @@ export const FUNCTIONS = {
     forms: ["method"],
     of: TEXTS,
     op: "prefix",
+    takes: "one text",
     operand: asWritten,
     fits: (value, operand) => value.startsWith(operand),
     example: 'http.path.startsWith("/v1/")',
@@ -53,6 +58,7 @@ export const FUNCTIONS = {
     forms: ["method"],
     of: TEXTS,
     op: "suffix",
+    takes: "one text",
     operand: asWritten,
     fits: (value, operand) => value.endsWith(operand),
     example: 'args.file.endsWith(".pdf")',
@@ -62,6 +68,7 @@ export const FUNCTIONS = {
     forms: ["method"],
     of: TEXTS,
     op: "substring",
+    takes: "one text",
     operand: asWritten,
     fits: (value, operand) => value.includes(operand),
     example: 'args.note.contains("urgent")',
@@ -71,6 +78,7 @@ export const FUNCTIONS = {
     forms: ["method", "function"],
     of: TEXTS,
     op: "matches",
+    takes: "a pattern",
     operand: asPattern,
     fits: null,
     example: 'args.image.matches("@sha256:[0-9a-f]{64}$")',
@@ -80,11 +88,12 @@ export const FUNCTIONS = {
     forms: ["function"],
     of: TEXTS,
     op: "cidr",
+    takes: "a field and a network",
     operand: asNetwork,
     fits: null,
     example: 'inCidr(args.address, "10.0.0.0/8")',
   },
-  size: { gives: "size", forms: ["function", "method"], of: SIZED, example: "size(args.items) <= 10" },
+  size: { gives: "size", forms: ["function", "method"], of: SIZED, takes: "one text, list or map", example: "size(args.items) <= 10" },
   usd: {
     gives: "constant",
     forms: ["function"],

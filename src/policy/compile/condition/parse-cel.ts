@@ -1,4 +1,5 @@
 import { parse } from "@bufbuild/cel";
+import { isDeeper, nestsDeeper } from "./nesting.ts";
 
 /** The AST of @bufbuild/cel; macros arrive expanded. */
 export type CelExpr = ReturnType<typeof parse>["expr"];
@@ -10,8 +11,9 @@ export type ParsedCel =
 /** The macro that an expanded expression was written as, for example `exists`. */
 type MacroOf = (expr: CelExpr) => string | null;
 
-/** Bounds the depth of the tree, and so every recursion over it. */
 const EXPRESSION_CHARS_MAX = 4096;
+/** Bounds every recursion: the parser's over brackets, and ours over its tree. */
+const NESTING_MAX = 64;
 const FOUND = /found (?<found>.+?) but expecting/s;
 
 export type CelParser = (text: string) => ParsedCel;
@@ -33,8 +35,10 @@ function parseText(text: string): ParsedCel {
     return refused(0, `the expression has more than ${EXPRESSION_CHARS_MAX} characters`, "split the rule, or use Rego");
   }
   if (text.trim() === "") return refused(0, "the expression is empty", "leave `if` out where the rule has no condition");
+  if (nestsDeeper(text, NESTING_MAX)) return tooDeep();
   try {
     const { expr, sourceInfo } = parse(text);
+    if (isDeeper(expr, NESTING_MAX)) return tooDeep();
     return {
       kind: "parsed",
       expr,
@@ -48,6 +52,10 @@ function parseText(text: string): ParsedCel {
   } catch (error) {
     return explain(error, text);
   }
+}
+
+function tooDeep(): ParsedCel {
+  return refused(0, `the expression is nested deeper than ${NESTING_MAX}`, "split the rule, or use Rego");
 }
 
 function skipSpace(text: string, offset: number): number {

@@ -1,7 +1,7 @@
 import { callFunction, type Call as FunctionCall } from "./call-function.ts";
 import { compare } from "./compare.ts";
 import { describeCall, USE_REGO } from "./describe-call.ts";
-import { describeType } from "./describe-type.ts";
+import { adviseOn, describeType } from "./describe-type.ts";
 import { FUNCTIONS, type FunctionRow } from "./functions.ts";
 import { membership } from "./membership.ts";
 import type { CelExpr } from "./parse-cel.ts";
@@ -137,7 +137,7 @@ function readQuantifier(fold: Comprehension, expr: CelExpr, reading: Reading): T
   const type = ELEMENT_TYPES[field.type];
   if (type === undefined) {
     const message = `\`${field.text}\` is ${describeType(field)}, and ${macro} is for lists`;
-    return complain(reading, expr, { code: "type_error", message });
+    return complain(reading, expr, { code: "type_error", message, fix: adviseOn(field.type) });
   }
   const inner = readTest(body, { ...reading, element: { macro, name: fold.iterVar, type } });
   return inner === null ? null : truth({ kind: "each", op, field, inner });

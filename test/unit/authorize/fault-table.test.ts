@@ -14,13 +14,14 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
     policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] },
     tenant: { policy: { kind: "ready", policy: aPolicy(), understand: undetectable(act) } },
   }),
+  "usage of limits": (act) => ({ policy: { usage: [RATE] }, ledger: { ...createMemoryLedger(), usage: act } }),
   decide: (act) => ({ policy: { decide: act } }),
   "approvals: find": (act) => ({ ruling: ASK, approvals: { ...createWorld().world.approvals, find: act } }),
   "approvals: request": (act) => ({ ruling: ASK, approvals: { ...createWorld().world.approvals, request: act } }),
   charge: (act) => ({ ruling: PERMIT_LIMITED, ledger: { ...createMemoryLedger(), charge: act } }),
 };
 
-const AWAITED = ["identify", "approvals: request", "charge"] as const;
+const AWAITED = ["identify", "usage of limits", "approvals: request", "charge"] as const;
 
 function aPolicy() {
   const { policy } = createWorld().world.soleTenant() ?? {};

@@ -26,13 +26,24 @@ export function buildIndex(rules: readonly ProgramRule[]): Readonly<Record<strin
 }
 
 /** Keys by which every call that fits the match is found, one list for each dimension that can serve. */
-function keyChoices({ tool, host, agent, protocol }: Match): readonly (readonly string[])[] {
+function keyChoices({ tool, host, path, agent, protocol }: Match): readonly (readonly string[])[] {
   const choices: string[][] = [];
   if (tool !== undefined && tool.starts.length === 0) choices.push(Object.keys(tool.is).map((name) => `t:${name}`));
   if (host !== undefined) choices.push([...Object.keys(host.is), ...host.ends].map((name) => `h:${name}`));
+  const firsts = firstSegments(path);
+  if (host !== undefined && host.ends.length === 0 && firsts !== null) {
+    choices.push(Object.keys(host.is).flatMap((name) => firsts.map((first) => `h:${name}/${first}`)));
+  }
   if (agent !== undefined && agent.starts.length === 0) choices.push(Object.keys(agent.is).map((name) => `a:${name}`));
   if (protocol !== undefined) choices.push(Object.keys(protocol.is).map((name) => `p:${name}`));
   return choices.length === 0 ? [[EVERY_CALL]] : choices;
+}
+
+/** What every path begins with; null where one may begin with anything. */
+function firstSegments(path: Match["path"]): readonly string[] | null {
+  if (path === undefined) return null;
+  const firsts = path.map(({ fixed: [first] }) => (first?.[0] === 0 ? first[1] : null));
+  return firsts.includes(null) ? null : [...new Set(firsts.filter((first) => first !== null))];
 }
 
 /** On a tie the first: the order of `keyChoices`. */

@@ -234,35 +234,35 @@ holds(clauses) if {
 	every atom in clause { atom_holds(atom) }
 }
 
-# An atom as it is written: plain, it must be definitely true; its strict twin (`?`) is also true when unknown.
-atom_holds(atom) if {
-	opposite := opposites[atom[0]]
-	not known(opposite, value(input, atom[1]), atom)
-} else if {
+# An atom as it is written: plain, it must be definitely true; its strict twin (`?`) must not be definitely false.
+atom_holds(atom) := surely(atom[0], atom) if {
+	not startswith(atom[0], "?")
+} else := some_possibly(value(input, atom[1]), atom) if {
 	atom[0] == "?some"
-	some_possibly(value(input, atom[1]), atom)
-} else if {
+} else := every_possibly(value(input, atom[1]), atom) if {
 	atom[0] == "?every"
-	every_possibly(value(input, atom[1]), atom)
 } else if {
-	surely(atom[0], atom)
+	startswith(atom[0], "?")
+	not refuted(trim_prefix(atom[0], "?"), value(input, atom[1]), atom)
 }
 
-surely(op, atom) if {
-	known(op, value(input, atom[1]), atom)
-} else if {
+surely(op, atom) := some_surely(value(input, atom[1]), atom) if {
 	op == "some"
-	v := value(input, atom[1])
+} else := every_surely(value(input, atom[1]), atom) if {
+	op == "every"
+} else := judged(op, value(input, atom[1]), atom)
+
+some_surely(v, atom) if {
 	is_array(v)
 	some e in v
 	element_surely(e, atom[2])
-} else if {
-	op == "every"
-	v := value(input, atom[1])
+} else := false
+
+every_surely(v, atom) if {
 	is_array(v)
 	not cut(atom[1])
 	every e in v { element_surely(e, atom[2]) }
-}
+} else := false
 
 some_possibly(v, atom) if {
 	not is_array(v)
@@ -271,17 +271,17 @@ some_possibly(v, atom) if {
 	element_holds(e, atom[2])
 } else if {
 	cut(atom[1])
-}
+} else := false
 
 every_possibly(v, atom) if {
 	not is_array(v)
 } else if {
 	every e in v { element_holds(e, atom[2]) }
-}
+} else := false
 
 element_surely(e, clauses) if {
 	some clause in clauses
-	every atom in clause { known(trim_prefix(atom[0], "?"), value(e, atom[1]), atom) }
+	every atom in clause { judged(trim_prefix(atom[0], "?"), value(e, atom[1]), atom) }
 }
 
 element_holds(e, clauses) if {
@@ -290,26 +290,9 @@ element_holds(e, clauses) if {
 }
 
 element_atom_holds(e, atom) if {
-	opposite := opposites[atom[0]]
-	not known(opposite, value(e, atom[1]), atom)
-} else if {
-	known(atom[0], value(e, atom[1]), atom)
-}
-
-# The operator that is definitely true exactly where the twin is definitely false.
-opposites := {
-	"?eq": "ne", "?ne": "eq",
-	"?lt": "ge", "?ge": "lt",
-	"?le": "gt", "?gt": "le",
-	"?in": "nin", "?nin": "in",
-	"?in_list": "nin_list", "?nin_list": "in_list",
-	"?prefix": "nprefix", "?nprefix": "prefix",
-	"?truthy": "falsy", "?falsy": "truthy",
-	"?money_eq": "money_ne", "?money_ne": "money_eq",
-	"?money_lt": "money_ge", "?money_ge": "money_lt",
-	"?money_le": "money_gt", "?money_gt": "money_le",
-	"?contains_elem": "lacks_elem", "?lacks_elem": "contains_elem",
-}
+	startswith(atom[0], "?")
+	not refuted(trim_prefix(atom[0], "?"), value(e, atom[1]), atom)
+} else := judged(atom[0], value(e, atom[1]), atom)
 
 # What stands at a path; an empty set, which no JSON is, where nothing does.
 value(base, path) := object.get(base, path, set()) if {
@@ -320,98 +303,188 @@ value(base, path) := object.get(base, path, set()) if {
 
 cut(path) if path in input.cut
 
-# Definitely true of the value, in the order of how often an operator occurs.
-known(op, v, atom) if {
+# A function of its own, since a call inside `not` is made outside of it and must be defined there.
+refuted(op, v, atom) if judged(op, v, atom) == false
+
+# True or false of the value, and undefined where that is unknown; in the order of how often an operator occurs.
+judged(op, v, atom) := v == atom[2] if {
 	op == "eq"
-	v == atom[2]
-} else if {
+	type_name(v) == type_name(atom[2])
+} else := object.get(atom[2], v, false) if {
 	op == "in"
-	atom[2][v]
-} else if {
+	is_string(v)
+} else := micros(v, atom[2]) <= atom[2].micros if {
 	op == "money_le"
-	micros(v, atom[2]) <= atom[2].micros
-} else if {
+} else := micros(v, atom[2]) > atom[2].micros if {
 	op == "money_gt"
-	micros(v, atom[2]) > atom[2].micros
-} else if {
+} else := v != atom[2] if {
 	op == "ne"
 	type_name(v) == type_name(atom[2])
-	v != atom[2]
-} else if {
-	op == "nin"
-	is_string(v)
-	not atom[2][v]
-} else if {
+} else := startswith(v, atom[2]) if {
 	op == "prefix"
 	is_string(v)
-	startswith(v, atom[2])
-} else if {
-	op == "nprefix"
-	is_string(v)
-	not startswith(v, atom[2])
-} else if {
+} else := v != set() if {
 	op == "has"
-	v != set()
-} else if {
+} else := v == set() if {
 	op == "hasnt"
-	v == set()
-} else if {
+} else := v <= atom[2] if {
 	op == "le"
 	is_number(v)
-	v <= atom[2]
-} else if {
+} else := v > atom[2] if {
 	op == "gt"
 	is_number(v)
-	v > atom[2]
-} else if {
+} else := v < atom[2] if {
 	op == "lt"
 	is_number(v)
-	v < atom[2]
-} else if {
+} else := v >= atom[2] if {
 	op == "ge"
 	is_number(v)
-	v >= atom[2]
-} else if {
-	op == "money_lt"
-	micros(v, atom[2]) < atom[2].micros
-} else if {
-	op == "money_ge"
-	micros(v, atom[2]) >= atom[2].micros
-} else if {
-	op == "money_eq"
-	micros(v, atom[2]) == atom[2].micros
-} else if {
-	op == "money_ne"
-	micros(v, atom[2]) != atom[2].micros
-} else if {
+} else := object.get(atom[2], v, false) == false if {
+	op == "nin"
+	is_string(v)
+} else := v if {
 	op == "truthy"
-	v == true
-} else if {
+	is_boolean(v)
+} else := v == false if {
 	op == "falsy"
-	v == false
-} else if {
+	is_boolean(v)
+} else := element_of(atom[2], v, atom[1]) if {
 	op == "contains_elem"
-	is_array(v)
-	atom[2] in v
-} else if {
+} else := element_of(atom[2], v, atom[1]) == false if {
 	op == "lacks_elem"
-	is_array(v)
-	not cut(atom[1])
-	every e in v {
-		type_name(e) == type_name(atom[2])
-		e != atom[2]
-	}
-} else if {
+} else := micros(v, atom[2]) < atom[2].micros if {
+	op == "money_lt"
+} else := micros(v, atom[2]) >= atom[2].micros if {
+	op == "money_ge"
+} else := micros(v, atom[2]) == atom[2].micros if {
+	op == "money_eq"
+} else := micros(v, atom[2]) != atom[2].micros if {
+	op == "money_ne"
+} else := endswith(v, atom[2]) if {
+	op == "suffix"
+	is_string(v)
+} else := listed(v, atom[2]) if {
 	op == "in_list"
-	v in atom[2]
-} else if {
+	type_name(v) == type_name(atom[2][0])
+} else := listed(v, atom[2]) == false if {
 	op == "nin_list"
 	type_name(v) == type_name(atom[2][0])
-	not v in atom[2]
+} else := startswith(v, atom[2]) == false if {
+	op == "nprefix"
+	is_string(v)
+} else := endswith(v, atom[2]) == false if {
+	op == "nsuffix"
+	is_string(v)
+} else := contains(v, atom[2]) if {
+	op == "substring"
+	is_string(v)
+} else := contains(v, atom[2]) == false if {
+	op == "nsubstring"
+	is_string(v)
+} else := found(v, atom[2]) if {
+	op == "matches"
+} else := found(v, atom[2]) == false if {
+	op == "nmatches"
+} else := within(v, atom[2]) if {
+	op == "cidr"
+} else := within(v, atom[2]) == false if {
+	op == "ncidr"
+} else := related(trim_prefix(op, "size_"), size(v, atom[1]), atom[2]) if {
+	startswith(op, "size_")
+} else := related(trim_prefix(op, "text_"), v, atom[2]) if {
+	startswith(op, "text_")
+	is_string(v)
+} else := related_instants(trim_prefix(op, "time_"), v, atom[2]) if {
+	startswith(op, "time_")
+} else := judged_against(trim_suffix(op, "_f"), v, atom[2]) if {
+	endswith(op, "_f")
+}
+
+# Against the value at another path of the call.
+judged_against(op, v, path) := related(op, v, w) if {
+	w := value(input, path)
+	is_scalar(v)
+	type_name(v) == type_name(w)
+} else := element_of(v, value(input, path), path) if {
+	op == "in"
+	is_scalar(v)
+} else := element_of(v, value(input, path), path) == false if {
+	op == "nin"
+	is_scalar(v)
+} else := related(trim_prefix(op, "money_"), micros(v, w), w.micros) if {
+	startswith(op, "money_")
+	w := value(input, path)
+	is_number(w.micros)
+}
+
+related(relation, a, b) := a == b if {
+	relation == "eq"
+} else := a != b if {
+	relation == "ne"
+} else := a < b if {
+	relation == "lt"
+} else := a <= b if {
+	relation == "le"
+} else := a > b if {
+	relation == "gt"
+} else := a >= b if {
+	relation == "ge"
+}
+
+# A number is of seconds. The operand's whole milliseconds are divided, not the seconds multiplied: native code would lose
+# digits of a decimal.
+related_instants(relation, v, milliseconds) := related(relation, v, milliseconds / 1000) if {
+	is_number(v)
+} else := related(relation, time.parse_rfc3339_ns(v), milliseconds * 1000000) if {
+	is_string(v)
 }
 
 # Money of another currency does not compare.
 micros(v, operand) := v.micros if {
 	v.currency == operand.currency
 	is_number(v.micros)
+}
+
+# Whether one is in the list at the path; unknown where the list was shortened, or holds what does not compare.
+element_of(one, list, path) if {
+	is_array(list)
+	one in list
+} else := false if {
+	is_array(list)
+	not cut(path)
+	every e in list { type_name(e) == type_name(one) }
+}
+
+listed(v, list) if {
+	v in list
+} else := false
+
+# Characters, members or elements; how many elements a shortened list had is unknown.
+size(v, path) := count(v) if {
+	is_array(v)
+	not cut(path)
+} else := count(v) if {
+	is_string(v)
+} else := count(v) if {
+	is_object(v)
+}
+
+is_scalar(v) if {
+	is_string(v)
+} else if {
+	is_number(v)
+} else if {
+	is_boolean(v)
+}
+
+# The host supplies it, because native code in Wasm compiles the pattern of regex.match anew in every evaluation.
+found(v, pattern) := count(regex.find_n(pattern, v, 1)) > 0 if is_string(v)
+
+# An address without a zone or a length. One mapped from IPv4 is judged differently by native code and in Wasm, and so is
+# a text with a NUL.
+within(v, network) := net.cidr_contains(network, v) if {
+	is_string(v)
+	not contains(v, "/")
+	not contains(v, "\u0000")
+	not startswith(trim_left(lower(v), "0:"), "ffff:")
 }

@@ -40,7 +40,8 @@ export type CounterName =
   | "sluice_receipts_total"
   | "sluice_receipts_dropped_total"
   | "sluice_receipt_bytes_total"
-  | "sluice_policy_load_failures_total";
+  | "sluice_policy_load_failures_total"
+  | "sluice_policy_slow_calls_total";
 
 /** For tests and one-off commands: keeps nothing. */
 export const SILENT: Observer = {

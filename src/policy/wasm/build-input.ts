@@ -4,7 +4,7 @@ import type { Json } from "../../core/intent.ts";
 import type { PolicyInput } from "../../core/policy-input.ts";
 import type { Program } from "../program.ts";
 import { createMatchDescriber } from "./describe-match.ts";
-import { listKeys } from "./list-keys.ts";
+import { createKeyLister } from "./list-keys.ts";
 import { planReading, type Reading } from "./plan-reading.ts";
 import { trimValue } from "./trim-value.ts";
 
@@ -12,7 +12,7 @@ export const FINDINGS_A_KIND_MAX = 64;
 
 /** Makes the text that the engine gets for one call: keys, match, and what the program's conditions read. */
 export function createInputBuilder(program: Program): (input: PolicyInput) => string {
-  const index = new Set(Object.keys(program.index));
+  const listKeys = createKeyLister(program);
   const plan = planReading(program);
   const ofCaller = plan.filter((reading) => reading.path[0] === "caller");
   const ofCall = plan.filter((reading) => reading.path[0] !== "caller");
@@ -24,7 +24,7 @@ export function createInputBuilder(program: Program): (input: PolicyInput) => st
     const cut: (readonly string[])[] = [...caller.cut];
     const fields = readFields(ofCall, limitFindings(input, cut), cut);
     const text = JSON.stringify({
-      keys: listKeys(input, index),
+      keys: listKeys(input),
       match: describeMatch(input),
       ...fields,
       cut: cut.length === 0 ? undefined : cut,
@@ -47,8 +47,8 @@ type CallerPart = { readonly text: string; readonly cut: readonly (readonly stri
 
 function readFields(plan: readonly Reading[], input: PolicyInput, cut: (readonly string[])[]): { [name: string]: Json } {
   const fields: { [name: string]: Json } = {};
-  for (const { path, field, key } of plan) {
-    const value = field.kind === "map" ? field.read(input, key) : field.read(input);
+  for (const { path, read } of plan) {
+    const value = read(input);
     if (value !== undefined) put(fields, path, trimValue(value, path, cut));
   }
   return fields;

@@ -1,11 +1,23 @@
+import { createBuiltins } from "./builtins/index.ts";
 import { compileModule } from "./compile-module.ts";
-import { openInstance, readText, type WasmInstance } from "./open-instance.ts";
+import { type InstanceOptions, neededBuiltins, openInstance, readText, type WasmInstance, writeValue } from "./open-instance.ts";
 import { PolicyRefusedError } from "./policy-refused-error.ts";
 
 /** A compiled engine, before any policy is in it. */
 export type Engine = {
-  /** Puts `data`, a JSON text, into an instance of its own. Throws `PolicyRefusedError` when the engine cannot take it. */
+  /** Parses `data`, a JSON text, into linear memory. Throws `PolicyRefusedError` when the engine cannot take it. */
+  readonly makeImage: (data: string) => EngineImage;
+  /** Makes an instance of its own of the image, which the same module must have made. */
+  readonly open: (image: EngineImage, on?: EngineEvents) => LoadedEngine;
+  /** Both, for data that is used in the same thread. */
   readonly load: (data: string, on?: EngineEvents) => LoadedEngine;
+};
+
+/** Linear memory of an instance with the data in it; copied into fresh instances it spares parsing the data again. */
+export type EngineImage = {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly dataAddress: number;
+  readonly entries: Readonly<Record<string, number>>;
 };
 
 export type EngineEvents = {
@@ -30,47 +42,59 @@ const ROOM_BYTES = 256 * 1024;
 const DATA_FACTOR = 20;
 
 export function createEngine(source: { readonly wasm: Uint8Array }): Engine {
-  const module = admit(source.wasm);
-  return { load: (data, on = { replaced: () => {} }) => load(module, data, on) };
+  const builtins = createBuiltins();
+  const start: Start = (module, bytes) => openInstance(module, { bytes, bytesMax: MEMORY_BYTES_MAX, builtins });
+  const module = admit(source.wasm, start, builtins);
+  const make: Engine["makeImage"] = (data) => attempt("the engine cannot read the policy's data", () => makeImage(module, start, data));
+  const openOne: Engine["open"] = (image, on = SILENT) => open(() => openImage(module, start, image), image, on);
+  return { makeImage: make, open: openOne, load: (data, on) => openOne(make(data), on) };
 }
 
+const SILENT: EngineEvents = { replaced: () => {} };
+
+type Start = (module: WebAssembly.Module, bytes: number) => WasmInstance;
+
 /** Compiles the module and refuses one that this host could not run to the end. */
-function admit(wasm: Uint8Array): WebAssembly.Module {
+function admit(wasm: Uint8Array, start: Start, supplied: InstanceOptions["builtins"]): WebAssembly.Module {
   const probe = attempt("the engine is no module of this host's ABI", () => {
     const module = compileModule(wasm);
-    const { memory, exports } = openInstance(module, { bytes: ROOM_BYTES, bytesMax: MEMORY_BYTES_MAX });
-    return {
-      module,
-      builtins: Object.keys(JSON.parse(readText(memory, exports.opa_json_dump(exports.builtins())))).sort(),
-      entries: entriesOf(memory, exports),
-    };
+    const instance = start(module, ROOM_BYTES);
+    return { module, builtins: neededBuiltins(instance).map(({ name }) => name), entries: entriesOf(instance) };
   });
-  if (probe.builtins.length > 0)
-    throw new PolicyRefusedError(`the engine needs built-ins that are not supplied: ${probe.builtins.join(", ")}`);
+  const missing = probe.builtins.filter((name) => !Object.hasOwn(supplied, name)).sort();
+  if (missing.length > 0) throw new PolicyRefusedError(`the engine needs built-ins that are not supplied: ${missing.join(", ")}`);
   for (const entry of ENTRIES) {
-    if (!probe.entries.has(entry)) throw new PolicyRefusedError(`the engine has no entry point ${entry}`);
+    if (!Object.hasOwn(probe.entries, entry)) throw new PolicyRefusedError(`the engine has no entry point ${entry}`);
   }
   return probe.module;
 }
 
-function entriesOf(memory: WebAssembly.Memory, exports: WasmInstance["exports"]): ReadonlyMap<string, number> {
-  const entries: Record<string, number> = JSON.parse(readText(memory, exports.opa_json_dump(exports.entrypoints())));
-  return new Map(Object.entries(entries));
+function entriesOf({ memory, exports }: WasmInstance): EngineImage["entries"] {
+  return JSON.parse(readText(memory, exports.opa_json_dump(exports.entrypoints())));
 }
 
-function load(module: WebAssembly.Module, data: string, on: EngineEvents): LoadedEngine {
-  const image = attempt("the engine cannot read the policy's data", () => makeImage(module, data));
+function makeImage(module: WebAssembly.Module, start: Start, data: string): EngineImage {
+  const bytes = Buffer.from(data);
+  const instance = start(module, bytes.length * DATA_FACTOR + ROOM_BYTES);
+  const entries = entriesOf(instance);
+  const dataAddress = writeValue(instance, bytes);
+  if (dataAddress === 0) throw new Error("it is not valid JSON");
+  const { memory, exports } = instance;
+  return { bytes: new Uint8Array(memory.buffer.slice(0, exports.opa_heap_ptr_get())), dataAddress, entries };
+}
+
+function open(start: () => Running, image: EngineImage, on: EngineEvents): LoadedEngine {
   const mark = image.bytes.length + GROWTH_BYTES_MAX;
-  let running: Running | null = openImage(module, image);
+  let running: Running | null = start();
 
   return { evaluate };
 
   function evaluate(entry: Entry, input: string): string {
-    const current = running ?? openImage(module, image);
+    const current = running ?? start();
     running = null;
     let answer: string | null = null;
     try {
-      answer = evaluateIn(current, image.entries.get(entry) ?? -1, input);
+      answer = evaluateIn(current, image.entries[entry] ?? -1, input);
     } finally {
       // A throw leaves the module's stack pointer and heap as they were in mid-call: that instance must not answer again.
       if (answer === null) on.replaced("threw");
@@ -81,24 +105,10 @@ function load(module: WebAssembly.Module, data: string, on: EngineEvents): Loade
   }
 }
 
-/** Linear memory of an instance with the data in it; copied into fresh instances it spares parsing the data again. */
-type Image = { readonly bytes: Uint8Array; readonly dataAddress: number; readonly entries: ReadonlyMap<string, number> };
+type Running = WasmInstance & { readonly image: EngineImage; view: Buffer };
 
-function makeImage(module: WebAssembly.Module, data: string): Image {
-  const bytes = Buffer.from(data);
-  const { memory, exports } = openInstance(module, { bytes: bytes.length * DATA_FACTOR + ROOM_BYTES, bytesMax: MEMORY_BYTES_MAX });
-  const entries = entriesOf(memory, exports);
-  const address = exports.opa_malloc(bytes.length);
-  new Uint8Array(memory.buffer).set(bytes, address);
-  const parsed = exports.opa_json_parse(address, bytes.length);
-  if (parsed === 0) throw new Error("it is not valid JSON");
-  return { bytes: new Uint8Array(memory.buffer.slice(0, exports.opa_heap_ptr_get())), dataAddress: parsed, entries };
-}
-
-type Running = WasmInstance & { readonly image: Image; view: Buffer };
-
-function openImage(module: WebAssembly.Module, image: Image): Running {
-  const instance = openInstance(module, { bytes: image.bytes.length + ROOM_BYTES, bytesMax: MEMORY_BYTES_MAX });
+function openImage(module: WebAssembly.Module, start: Start, image: EngineImage): Running {
+  const instance = start(module, image.bytes.length + ROOM_BYTES);
   const view = Buffer.from(instance.memory.buffer);
   view.set(image.bytes);
   return { ...instance, image, view };

@@ -2,15 +2,33 @@ import type { Json } from "../../core/intent.ts";
 import type { Atom, Clause, Program, ProgramRule } from "../program.ts";
 import { judgeAtom, valueAt } from "./judge-atom.ts";
 import { judgeMatch, type MatchExplanation } from "./judge-match.ts";
+import { otherPathOf } from "./parse-atom.ts";
 import { allOf, anyOf, type Truth } from "./truth.ts";
 
-/** Why a rule behind one of the call's keys applies or does not. */
-export type RuleExplanation = {
+/** Why a rule behind one of the call's keys applies or does not, and what came of it. */
+export type RuleExplanation = JudgedRule & { readonly outcome: RulePart };
+
+/** What a rule has to do with the verdict. */
+export type RulePart =
+  | "decides"
+  /** It applies, and a stricter one decides. */
+  | "outranked"
+  /** It asks for an approval, and no rule lets this call go on after a yes. */
+  | "opens_nothing"
+  /** It only adds obligations or sets headers. */
+  | "adds"
+  | "limits"
+  /** It applies and is not enforced. */
+  | "shadow"
+  | "does_not_apply";
+
+type JudgedRule = {
   readonly rule: string;
   readonly effect: ProgramRule["effect"];
   readonly shadow: boolean;
+  readonly guard: boolean;
   readonly match: MatchExplanation;
-  /** Each condition the rule has: for its permit (unknown counts as false) and for what restricts, adds or limits. */
+  /** Each condition the rule has: for what it permits or sets (unknown counts as false) and for what it restricts, adds or limits. */
   readonly conditions: readonly ConditionExplanation[];
 };
 
@@ -29,6 +47,8 @@ export type AtomExplanation = {
   readonly operand: Json;
   /** What stood at the path; undefined where nothing did. */
   readonly saw: Json | undefined;
+  /** What stood at the operand's path, of an operator that compares two. */
+  readonly against: Json | undefined;
   readonly truth: Truth;
 };
 
@@ -36,34 +56,86 @@ export type AtomExplanation = {
 export function explainCall(program: Program, input: Json): readonly RuleExplanation[] {
   const keys = valueAt(input, ["keys"]);
   const numbers = new Set(Array.isArray(keys) ? keys.flatMap((key) => rulesBehind(program, key)) : []);
-  return [...numbers]
+  const judged = [...numbers]
     .sort((a, b) => a - b)
     .flatMap((number) => program.rules[number] ?? [])
-    .map((rule) => explainRule(rule, input));
+    .map((rule) => judgeRule(rule, input));
+  const strictest = strictestOf(judged.filter((rule) => !rule.shadow && applies(rule)));
+  return judged.map((rule) => ({ ...rule, outcome: partOf(rule, strictest) }));
 }
 
 function rulesBehind(program: Program, key: unknown): readonly number[] {
   return typeof key === "string" && Object.hasOwn(program.index, key) ? (program.index[key] ?? []) : [];
 }
 
-function explainRule(rule: ProgramRule, input: Json): RuleExplanation {
+function judgeRule(rule: ProgramRule, input: Json): JudgedRule {
   const match = judgeMatch(rule.match, input);
   const conditions: ConditionExplanation[] = [];
-  if (rule.sure !== null) conditions.push(explainCondition("sure", { clauses: rule.sure, match, input }));
-  if (rule.maybe !== null) conditions.push(explainCondition("maybe", { clauses: rule.maybe, match, input }));
-  return { rule: rule.id, effect: rule.effect, shadow: rule.shadow, match, conditions };
+  if (rule.sure !== null) {
+    // Who sets headers opens nothing, so only who permits must name what is hidden.
+    const isOpen = rule.effect === "allow" ? match.permits : match.fits === "true";
+    const { truth, clauses } = explainClauses(rule.sure, input);
+    conditions.push({ mode: "sure", applies: isOpen && truth === "true", truth, clauses });
+  }
+  if (rule.maybe !== null) {
+    const { truth, clauses } = explainClauses(rule.maybe, input);
+    conditions.push({ mode: "maybe", applies: match.fits !== "false" && truth !== "false", truth, clauses });
+  }
+  const { id, effect, shadow, guard } = rule;
+  return { rule: id, effect, shadow, guard, match, conditions };
 }
 
-type Explained = { readonly clauses: readonly Clause[]; readonly match: MatchExplanation; readonly input: Json };
-
-function explainCondition(mode: "sure" | "maybe", { clauses, match, input }: Explained): ConditionExplanation {
+function explainClauses(clauses: readonly Clause[], input: Json): Pick<ConditionExplanation, "truth" | "clauses"> {
   const explained = clauses.map((clause) => clause.map((atom) => explainAtom(atom, input)));
-  const truth = anyOf(explained.map((clause) => allOf(clause.map((atom) => atom.truth))));
-  const applies = mode === "sure" ? truth === "true" && match.permits : truth !== "false" && match.fits !== "false";
-  return { mode, applies, truth, clauses: explained };
+  return { truth: anyOf(explained.map((clause) => allOf(clause.map((atom) => atom.truth)))), clauses: explained };
 }
 
 function explainAtom(atom: Atom, input: Json): AtomExplanation {
   const [operator, path, operand] = atom;
-  return { operator: operator.replace(/^\?/, ""), path, operand, saw: valueAt(input, path), truth: judgeAtom(atom, input) };
+  const other = otherPathOf(atom);
+  return {
+    operator: operator.replace(/^\?/, ""),
+    path,
+    operand,
+    saw: valueAt(input, path),
+    against: other === null ? undefined : valueAt(input, other),
+    truth: judgeAtom(atom, input),
+  };
+}
+
+type Decisive = "deny" | "approval_needed" | "allow";
+
+function strictestOf(applying: readonly JudgedRule[]): Decisive | null {
+  const has = (effect: Decisive) => applying.some((rule) => rule.effect === effect);
+  const opens = applying.some((rule) => rule.effect === "approval_needed" && !rule.guard && rule.match.opens);
+  if (has("deny")) return "deny";
+  if (has("approval_needed") && (has("allow") || opens)) return "approval_needed";
+  return has("allow") ? "allow" : null;
+}
+
+/** In the mode of what the rule says. */
+function applies(rule: JudgedRule): boolean {
+  return appliesIn(rule, rule.effect === "allow" ? "sure" : "maybe");
+}
+
+function appliesIn({ conditions }: JudgedRule, mode: ConditionExplanation["mode"]): boolean {
+  return conditions.some((condition) => condition.mode === mode && condition.applies);
+}
+
+function partOf(rule: JudgedRule, strictest: Decisive | null): RulePart {
+  const [sure, maybe] = [appliesIn(rule, "sure"), appliesIn(rule, "maybe")];
+  if (!sure && !maybe) return "does_not_apply";
+  if (rule.shadow) return "shadow";
+  switch (rule.effect) {
+    case "limit":
+      return maybe ? "limits" : "adds";
+    case "add":
+      return "adds";
+    case "allow":
+    case "approval_needed":
+    case "deny":
+      if (!applies(rule)) return "adds";
+      if (rule.effect === strictest) return "decides";
+      return rule.effect === "approval_needed" && strictest !== "deny" ? "opens_nothing" : "outranked";
+  }
 }

@@ -1,64 +1,77 @@
 import { z } from "zod";
+import { OPERATORS, type OperandKind, TWIN_PREFIX } from "../compile/operators.ts";
+import { parseNetwork } from "../compile/values/parse-network.ts";
+import { parsePattern } from "../compile/values/parse-pattern.ts";
 import type { Atom } from "../program.ts";
 
 /** An atom that the engine can judge: a known operator with an operand of its form, element clauses included. */
-export const atomSchema = z.custom<Atom>(isAtom, "not an atom that this engine knows");
+export const atomSchema = z.custom<Atom>((atom) => isAtom(atom, "call"), "not an atom that this engine knows");
+
+/** The other path of the input that the atom reads, where it compares two. */
+export function otherPathOf([operator, , operand]: Atom): readonly string[] | null {
+  // The program was checked when it was admitted: this kind of operand is a list of texts.
+  return operandKindOf(operator) === "path" ? (operand as readonly string[]) : null;
+}
+
+function operandKindOf(operator: string): OperandKind | null {
+  const row = rowOf(operator);
+  return row === null ? null : row.operand;
+}
+
+type Row = (typeof OPERATORS)[keyof typeof OPERATORS];
+
+/** The row of an operator or of its strict twin. */
+function rowOf(operator: string): Row | null {
+  const isTwin = operator.startsWith(TWIN_PREFIX);
+  const name = isTwin ? operator.slice(TWIN_PREFIX.length) : operator;
+  const row = isOperatorName(name) ? OPERATORS[name] : null;
+  return row === null || (isTwin && !row.twin) ? null : row;
+}
+
+function isOperatorName(name: string): name is keyof typeof OPERATORS {
+  return Object.hasOwn(OPERATORS, name);
+}
 
 type OperandCheck = (operand: unknown) => boolean;
 
-/** The engine's operators; each but `has` and `hasnt` has a strict twin with `?` in front. */
-const OPERANDS: Readonly<Record<string, OperandCheck>> = {
-  eq: isScalar,
-  ne: isScalar,
-  lt: isNumber,
-  le: isNumber,
-  gt: isNumber,
-  ge: isNumber,
-  in: isTextSet,
-  nin: isTextSet,
-  in_list: isScalarList,
-  nin_list: isScalarList,
-  prefix: isText,
-  nprefix: isText,
-  truthy: isNull,
-  falsy: isNull,
-  money_eq: isMoney,
-  money_ne: isMoney,
-  money_lt: isMoney,
-  money_le: isMoney,
-  money_gt: isMoney,
-  money_ge: isMoney,
-  contains_elem: isScalar,
-  lacks_elem: isScalar,
+const OPERANDS: Readonly<Record<OperandKind, OperandCheck>> = {
+  scalar: isScalar,
+  number: isNumber,
+  text: isText,
+  text_set: isTextSet,
+  scalar_list: isScalarList,
+  money: isMoney,
+  path: isPath,
+  clauses: isElementClauses,
+  nothing: (operand) => operand === null,
 };
-const UNTWINNED = new Set(["has", "hasnt"]);
-const QUANTIFIERS = new Set(["some", "every"]);
 
-function isAtom(atom: unknown): boolean {
-  if (!Array.isArray(atom) || atom.length !== 3) return false;
-  const [operator, , operand] = atom;
-  const plain = plainName(operator);
-  if (plain === null || !QUANTIFIERS.has(plain)) return isElementAtom(atom);
-  return isPath(atom[1]) && isElementClauses(operand);
-}
+/** What the engine would take for unknown in every call. */
+const FORMS: Readonly<Record<string, (operand: string) => boolean>> = {
+  matches: (operand) => parsePattern(operand).kind === "pattern",
+  nmatches: (operand) => parsePattern(operand).kind === "pattern",
+  cidr: (operand) => parseNetwork(operand).kind === "network",
+  ncidr: (operand) => parseNetwork(operand).kind === "network",
+};
 
-function isElementAtom(atom: unknown): boolean {
+/** Inside an element there are no further elements, and no other path of the call. */
+function isAtom(atom: unknown, of: "call" | "element"): boolean {
   if (!Array.isArray(atom) || atom.length !== 3) return false;
   const [operator, path, operand] = atom;
-  if (!isPath(path)) return false;
-  if (UNTWINNED.has(operator)) return operand === null;
-  const plain = plainName(operator);
-  const check = plain !== null && Object.hasOwn(OPERANDS, plain) ? OPERANDS[plain] : undefined;
-  return check?.(operand) ?? false;
+  if (typeof operator !== "string" || !isPath(path)) return false;
+  const kind = operandKindOf(operator);
+  if (kind === null || (of === "element" && (kind === "clauses" || kind === "path"))) return false;
+  return OPERANDS[kind](operand) && hasForm(operator, operand);
+}
+
+function hasForm(operator: string, operand: unknown): boolean {
+  const name = operator.replace(TWIN_PREFIX, "");
+  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
+  return form === undefined || (typeof operand === "string" && form(operand));
 }
 
 function isElementClauses(operand: unknown): boolean {
-  return Array.isArray(operand) && operand.every((clause) => Array.isArray(clause) && clause.every(isElementAtom));
-}
-
-function plainName(operator: unknown): string | null {
-  if (typeof operator !== "string") return null;
-  return operator.startsWith("?") ? operator.slice(1) : operator;
+  return Array.isArray(operand) && operand.every((clause) => Array.isArray(clause) && clause.every((atom) => isAtom(atom, "element")));
 }
 
 function isPath(path: unknown): boolean {
@@ -71,10 +84,6 @@ function isText(operand: unknown): boolean {
 
 function isNumber(operand: unknown): boolean {
   return typeof operand === "number" && Number.isFinite(operand);
-}
-
-function isNull(operand: unknown): boolean {
-  return operand === null;
 }
 
 function isScalar(operand: unknown): boolean {

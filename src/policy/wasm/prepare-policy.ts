@@ -1,38 +1,42 @@
-import { bareCaller } from "../../core/caller.ts";
 import type { Observer } from "../../core/observer.ts";
 import type { PreparedPolicy } from "../../core/policy.ts";
-import type { Ruling } from "../../core/ruling.ts";
 import type { Program } from "../program.ts";
 import { createInputBuilder } from "./build-input.ts";
 import { createEngine } from "./create-engine.ts";
 import { createGroupsOf } from "./groups-of.ts";
-import { parseProgram } from "./parse-program.ts";
-import { PolicyRefusedError } from "./policy-refused-error.ts";
+import { makePolicyImage, type PolicyImage } from "./make-policy-image.ts";
 import { createVerdictReader } from "./read-verdict.ts";
+import { type EvaluationBudget, withinBudget } from "./within-budget.ts";
 
-export type PolicySource = {
+export type PolicySource = PolicyFacts & {
   readonly program: Program;
   /** The engine's module. */
   readonly wasm: Uint8Array;
+};
+
+export type PolicyFacts = {
   readonly name: string;
   readonly revision: string;
   readonly digest: string;
   readonly observer: Observer;
+  /** Absent in one-off commands, whose time nobody looks at. */
+  readonly budget?: EvaluationBudget;
 };
 
 /** Admits a program and its engine and makes them ready to decide. Throws `PolicyRefusedError` with the reason. */
-export function preparePolicy(source: PolicySource): PreparedPolicy {
-  const { name, revision, digest, observer } = source;
-  const parsed = parseProgram(source.program);
-  if (parsed.kind === "refused") throw new PolicyRefusedError(parsed.reason);
-  const { program } = parsed;
-  const engine = createEngine({ wasm: source.wasm }).load(JSON.stringify({ policies: program }), {
-    replaced: (why) => observer.faulted("policy", "engine_replaced", why),
-  });
-  const readVerdict = createVerdictReader(program);
+export function preparePolicy({ program, wasm, ...facts }: PolicySource): PreparedPolicy {
+  return openPolicyImage(makePolicyImage(program, wasm), facts);
+}
+
+/** Makes ready what `makePolicyImage` admitted, there or in another thread. */
+export function openPolicyImage({ program, wasm, image }: PolicyImage, facts: PolicyFacts): PreparedPolicy {
+  const { name, revision, digest, observer, budget } = facts;
+  const engine = createEngine({ wasm }).open(image, { replaced: (why) => observer.faulted("policy", "engine_replaced", why) });
+  const evaluate = (input: string) => engine.evaluate("sluice/verdict", input);
+  const evaluateInTime = budget === undefined ? evaluate : withinBudget(evaluate, { budget, observer, program, policy: name });
   const buildInput = createInputBuilder(program);
-  warmUp((input) => readVerdict(engine.evaluate("sluice/verdict", input), NOBODY));
-  const limitsById = new Map(program.rules.flatMap(({ limit }) => (limit === null ? [] : [[limit.id, limit] as const])));
+  const readVerdict = createVerdictReader(program);
+  const limits = new Map(program.rules.flatMap(({ limit }) => (limit === null ? [] : [[limit.id, limit] as const])));
   return {
     name,
     revision,
@@ -41,14 +45,7 @@ export function preparePolicy(source: PolicySource): PreparedPolicy {
     reads: program.reads,
     namedHosts: new Set(program.namedHosts),
     groupsOf: createGroupsOf(program.groups),
-    usage: program.usage.flatMap((id) => limitsById.get(id) ?? []),
-    decide: (input) => readVerdict(engine.evaluate("sluice/verdict", buildInput(input)), input.caller),
+    usage: program.usage.flatMap((id) => limits.get(id) ?? []),
+    decide: (input) => readVerdict(evaluateInTime(buildInput(input)), input.caller),
   };
-}
-
-const NOBODY = bareCaller({ tenant: "", agent: "", credential: "anonymous", issuedAt: 0 });
-
-/** A call without facts: the engine answers at all, and refuses it. */
-function warmUp(decide: (input: string) => Ruling): void {
-  if (decide("{}").kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts");
 }

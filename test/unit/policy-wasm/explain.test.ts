@@ -25,29 +25,37 @@ describe("an explanation", () => {
         rule: "p/small",
         effect: "allow",
         shadow: false,
+        guard: false,
         match: { fits: "true", permits: true, opens: true, dimensions: [{ dimension: "agent", saw: "finance-1", truth: "true" }] },
         conditions: [
           {
             mode: "sure",
             applies: false,
             truth: "false",
-            clauses: [[{ operator: "money_le", path: ["amount"], operand: usd(5000), saw: CALL.amount, truth: "false" }]],
+            clauses: [
+              [{ operator: "money_le", path: ["amount"], operand: usd(5000), saw: CALL.amount, against: undefined, truth: "false" }],
+            ],
           },
         ],
+        outcome: "does_not_apply",
       },
       {
         rule: "p/to",
         effect: "deny",
         shadow: false,
+        guard: false,
         match: { fits: "true", permits: true, opens: true, dimensions: [] },
         conditions: [
           {
             mode: "maybe",
             applies: true,
             truth: "unknown",
-            clauses: [[{ operator: "nin", path: ["args", "to"], operand: { a: true }, saw: undefined, truth: "unknown" }]],
+            clauses: [
+              [{ operator: "nin", path: ["args", "to"], operand: { a: true }, saw: undefined, against: undefined, truth: "unknown" }],
+            ],
           },
         ],
+        outcome: "decides",
       },
     ]);
   });

@@ -41,7 +41,7 @@ function start(call: Call, deadlineUs: number, world: World): Running {
   const nowMs = world.clock.nowMs();
   return {
     id: createUlid(nowMs),
-    progress: beginProgress(call, nowMs),
+    progress: beginProgress(call, nowMs, deadlineUs),
     startedUs: world.clock.monotonicUs(),
     deadlineUs,
     trace: world.observer.startDecision(call.traceparent, call.headers.get("traceparent") ?? null),

@@ -32,7 +32,7 @@ export function concludeUnread(received: Exclude<Received, { kind: "call" }>, wo
   const nowMs = world.clock.nowMs();
   const running: Running = {
     id: createUlid(nowMs),
-    progress: beginProgress(NOTHING_READ, nowMs),
+    progress: beginProgress(NOTHING_READ, nowMs, Number.POSITIVE_INFINITY),
     startedUs: world.clock.monotonicUs(),
     deadlineUs: Number.POSITIVE_INFINITY,
     trace: world.observer.startDecision(received.traceparent, null),

@@ -1,4 +1,4 @@
-import type { Json } from "../core/intent.ts";
+import type { Aspect, Json } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { Progress } from "./progress.ts";
 
@@ -6,6 +6,8 @@ const FACTS_MAX = 32;
 /** Enumerations and names that the receipt shows elsewhere in clear already. */
 const CLEAR: ReadonlySet<string> = new Set([
   "protocol",
+  "operation",
+  "model",
   "tool",
   "http.method",
   "http.scheme",
@@ -15,14 +17,27 @@ const CLEAR: ReadonlySet<string> = new Set([
   "caller.tenant",
 ]);
 
-/** What the deciding rules read: numbers and booleans in clear, strings as HMAC, never content. */
+const RECORDED_CHARS_MAX = 1024;
+
+/** What the deciding rules read: numbers and booleans in clear, strings as HMAC but for arguments that the catalogue records. */
 export function readFacts(progress: Progress, pseudonyms: Pseudonyms): Readonly<Record<string, Json>> {
   const facts: Record<string, Json> = {};
   for (const path of progress.ruling?.factPaths.slice(0, FACTS_MAX) ?? []) {
     const name = path.join(".");
-    facts[name] = CLEAR.has(name) ? valueAt(path, progress) : hidden(valueAt(path, progress), pseudonyms);
+    const value = valueAt(path, progress);
+    const isClear = CLEAR.has(name) || (isRecorded(path, progress) && isShort(value));
+    facts[name] = isClear ? value : hidden(value, pseudonyms);
   }
   return facts;
+}
+
+function isRecorded([head, name]: readonly string[], { recorded }: Progress): boolean {
+  return head === "args" && name !== undefined && recorded.includes(name);
+}
+
+/** Records are no place for whole documents. */
+function isShort(value: Json): boolean {
+  return typeof value === "string" ? value.length <= RECORDED_CHARS_MAX : JSON.stringify(value).length <= RECORDED_CHARS_MAX;
 }
 
 function hidden(value: Json, pseudonyms: Pseudonyms): Json {
@@ -47,6 +62,12 @@ function valueAt(path: readonly string[], { caller, intent, call }: Progress): J
       return intent.tool.kind === "known" ? intent.tool.name : intent.tool.kind;
     case "protocol":
       return intent.protocol;
+    case "operation":
+      return nameOf(intent.operation);
+    case "model":
+      return nameOf(intent.model);
+    case "segment":
+      return intent.target.segments[Number(rest[0])] ?? null;
     case "args":
       return inside(intent.args, rest);
     case "path":
@@ -58,6 +79,10 @@ function valueAt(path: readonly string[], { caller, intent, call }: Progress): J
     default:
       return null;
   }
+}
+
+function nameOf(aspect: Aspect): string | null {
+  return aspect.kind === "known" ? aspect.name : null;
 }
 
 function httpValue(

@@ -16,6 +16,8 @@ import type { Tenant } from "./world.ts";
 export type Progress = {
   readonly call: Call;
   readonly nowMs: number;
+  /** On the monotonic clock. */
+  readonly deadlineUs: number;
   tenant: Tenant | null;
   caller: Caller | null;
   /** What identification said, for metrics and the record: `ok` or the operators' reason of the refusal. */
@@ -24,6 +26,8 @@ export type Progress = {
   intent: Intent | null;
   passages: readonly Passage[];
   detectors: readonly string[];
+  /** Names of the arguments that the record shows in clear. */
+  recorded: readonly string[];
   findings: readonly Finding[];
   findingsCut: boolean;
   ruling: Ruling | null;
@@ -41,10 +45,11 @@ export type Progress = {
 
 export type Plan = { readonly changes: Changes; readonly tookOut: boolean; readonly done: readonly string[] };
 
-export function beginProgress(call: Call, nowMs: number): Progress {
+export function beginProgress(call: Call, nowMs: number, deadlineUs: number): Progress {
   return {
     call,
     nowMs,
+    deadlineUs,
     tenant: null,
     caller: null,
     identity: "not_reached",
@@ -52,6 +57,7 @@ export function beginProgress(call: Call, nowMs: number): Progress {
     intent: null,
     passages: [],
     detectors: [],
+    recorded: [],
     findings: [],
     findingsCut: false,
     ruling: null,

@@ -5,6 +5,7 @@ import { APPROVAL_LIMITS } from "../approvals/approvals.ts";
 import { createRecorder, type Recorder } from "../audit/create-recorder.ts";
 import { SINKS } from "../audit/sinks/index.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
+import { openOffLoopReader } from "../authorize/read-off-loop/open-off-loop-reader.ts";
 import { createTenants, type Tenants } from "../authorize/tenants.ts";
 import { listDangers } from "../config/dangers.ts";
 import type { Settings } from "../config/settings.ts";
@@ -72,6 +73,8 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
   );
   const policies = await openPolicies(settings, tenants, observer);
   onStop(policies.close);
+  const largeBodies = openOffLoopReader({ clock: SYSTEM_CLOCK, observer });
+  onStop(largeBodies.close);
   const authorize = createAuthorize({
     clock: SYSTEM_CLOCK,
     observer,
@@ -81,6 +84,7 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
     findTenant: tenants.find,
     soleTenant: tenants.sole,
     inspect,
+    readLarge: largeBodies.read,
     approvals,
     ledger: createMemoryLedger(),
     recorder,

@@ -1,6 +1,7 @@
 import { createMemoryApprovals } from "../approvals/approvals.memory.ts";
 import { APPROVAL_LIMITS } from "../approvals/approvals.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
+import { readLargeInPlace } from "../authorize/read-off-loop/large-bodies.ts";
 import { createTenants } from "../authorize/tenants.ts";
 import type { Call } from "../core/call.ts";
 import type { Caller } from "../core/caller.ts";
@@ -41,6 +42,7 @@ export async function decideOffline(
   const tenants = createTenants([{ name: caller.tenant, mode: "enforce" }], SILENT);
   tenants.activate(caller.tenant, policy);
   const receipts: DecisionReceipt[] = [];
+  const inspectCase = given.findings === null ? inspect : inspectGiven(given.findings);
   const authorize = createAuthorize({
     clock: { nowMs: () => nowMs, monotonicUs: () => 0 },
     observer: SILENT,
@@ -49,7 +51,8 @@ export async function decideOffline(
     revocations: { find: () => null },
     findTenant: tenants.find,
     soleTenant: tenants.sole,
-    inspect: given.findings === null ? inspect : inspectGiven(given.findings),
+    inspect: inspectCase,
+    readLarge: readLargeInPlace(inspectCase),
     approvals: createMemoryApprovals({ people: [], limits: APPROVAL_LIMITS, onTransition: () => {} }),
     ledger: primeLedger(createMemoryLedger(), given.usage),
     recorder: {

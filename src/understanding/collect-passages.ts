@@ -8,6 +8,10 @@ const PATH: Place = { kind: "path" };
 /** What never goes upstream as the caller's text. Other framing headers do: Envoy passes `trailer` on as it came. */
 const SKIPPED: ReadonlySet<string> = new Set(["host", "content-length", "proxy-authorization"]);
 
+/** A longer place in a body is told by its end: it stands in every finding, and the end says what field it is. */
+const PLACE_CHARS_MAX = 1024;
+const PLACE_CHARS_KEPT = 512;
+
 /**
  * All text of the call that detectors look at, decoded. Keys are text as well: one that stands in the query counts as
  * path, because it cannot be taken out by itself, and one in the body stands under what holds it.
@@ -35,7 +39,8 @@ function collectBody(passages: Passage[], body: BodyRead): void {
       return;
     case "form":
       for (const { key, value } of body.pairs) {
-        passages.push({ place: { kind: "form", key: "" }, text: key }, { place: { kind: "form", key }, text: value });
+        const place: Place = { kind: "form", key: key.length > PLACE_CHARS_MAX ? endOf(key) : key };
+        passages.push({ place: { kind: "form", key: "" }, text: key }, { place, text: value });
       }
       return;
     case "json":
@@ -52,9 +57,17 @@ function collectJson(passages: Passage[], value: Json, pointer: string): void {
   } else if (typeof value === "object" && value !== null) {
     for (const [key, member] of Object.entries(value)) {
       passages.push({ place: { kind: "json", pointer }, text: key });
-      collectJson(passages, member, `${pointer}/${escapePointer(key)}`);
+      collectJson(passages, member, inside(pointer, escapePointer(key)));
     }
   }
+}
+
+function inside(pointer: string, token: string): string {
+  return pointer.length + token.length < PLACE_CHARS_MAX ? `${pointer}/${token}` : `/${endOf(token)}`;
+}
+
+function endOf(name: string): string {
+  return `…${name.slice(-PLACE_CHARS_KEPT).toWellFormed()}`;
 }
 
 // RFC 6901 section 3.

@@ -12,6 +12,8 @@ type PreparedEntry = {
   readonly loose: readonly PathSegment[];
   /** The arguments' JSON Schema, compiled. */
   readonly check: SchemaCheck | null;
+  /** Names of the arguments that records show in clear. */
+  readonly recorded: readonly string[];
 };
 
 /** Which tool a call is. */
@@ -116,5 +118,6 @@ function prepareHost(list: readonly CatalogueEntry[]): HostEntries {
 function prepareEntry(entry: CatalogueEntry): PreparedEntry {
   const { args, path, schema } = entry;
   const check = schema === null ? null : compileSchema(schema);
-  return { entry, plan: planArguments(args), literals: literalCount(path), loose: loosePattern(path), check };
+  const recorded = args.flatMap(({ name, record }) => (record ? [name] : []));
+  return { entry, plan: planArguments(args), literals: literalCount(path), loose: loosePattern(path), check, recorded };
 }

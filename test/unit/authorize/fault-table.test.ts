@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAuthorize } from "../../../src/authorize/authorize.ts";
 import { createMemoryLedger } from "../../../src/limits/ledger.memory.ts";
+import type { CallText } from "../../../src/understanding/create-understanding.ts";
 import { ASK, CALL, createWorld, type Parts, PERMIT_LIMITED, RATE } from "./a-world.ts";
 
 const DEADLINE_MS = 100;
@@ -10,6 +11,10 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
   identify: (act) => ({ identifier: { identify: act } }),
   "revocation look-up": (act) => ({ revocations: { find: act } }),
   understand: (act) => ({ tenant: { policy: { kind: "ready", policy: aPolicy(), understand: act } } }),
+  "reading a long body": (act) => ({
+    tenant: { policy: { kind: "ready", policy: aPolicy(), understand: misbehaving(() => ({ kind: "too_long" })) } },
+    readLarge: act,
+  }),
   inspect: (act) => ({
     policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] },
     tenant: { policy: { kind: "ready", policy: aPolicy(), understand: undetectable(act) } },
@@ -21,7 +26,7 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
   charge: (act) => ({ ruling: PERMIT_LIMITED, ledger: { ...createMemoryLedger(), charge: act } }),
 };
 
-const AWAITED = ["identify", "usage of limits", "approvals: request", "charge"] as const;
+const AWAITED = ["identify", "reading a long body", "usage of limits", "approvals: request", "charge"] as const;
 
 function aPolicy() {
   const { policy } = createWorld().world.soleTenant() ?? {};
@@ -33,7 +38,7 @@ function aPolicy() {
 function undetectable(act: () => never) {
   const { policy } = createWorld().world.soleTenant() ?? {};
   if (policy?.kind !== "ready") throw new Error("the sample world has no policy");
-  return (call: typeof CALL) => {
+  return (call: CallText) => {
     const understood = policy.understand(call);
     const passage = {
       place: { kind: "path" } as const,

@@ -40,7 +40,7 @@ function intentOf(call: Call, by = understand): Intent {
 
 function understoodOf(call: Call, by = understand): Understood {
   const found = by(call);
-  if (found.kind === "refused") throw new Error(`refused: ${found.code} ${found.detail}`);
+  if (found.kind !== "understood") throw new Error(`not understood: ${JSON.stringify(found)}`);
   return found;
 }
 

@@ -1,0 +1,15 @@
+import type { PreparedPolicy } from "../../core/policy.ts";
+import type { CallText } from "../../understanding/create-understanding.ts";
+import type { WholeRead } from "./read-whole.ts";
+
+/** What of a policy says how its calls are read. */
+export type ReadingPart = Pick<PreparedPolicy, "catalogue" | "reads" | "namedHosts">;
+
+/** To the thread. A policy is sent once and named by its number from then on. */
+export type ToThread =
+  | { readonly kind: "policy"; readonly number: number; readonly policy: ReadingPart }
+  | { readonly kind: "forget"; readonly number: number }
+  | { readonly kind: "read"; readonly number: number; readonly call: CallText };
+
+/** From the thread: one for each `read`, in order. */
+export type FromThread = WholeRead | { readonly kind: "threw"; readonly name: string };

@@ -307,6 +307,37 @@ describe("answering", () => {
     });
   });
 
+  it("counts two persons, shows how far it is, and takes nobody's yes twice", async () => {
+    const { id } = await server.ask({ requirement: { ...SUBJECT.requirement, count: 2 } });
+    const approve = (token: string) => post(`/v1/approvals/${id}:approve`, "{}", { token });
+    expect(await approve(TOKENS.ana)).toMatchObject({
+      status: 200,
+      body: { status: "pending", count: 2, given: 1, approvers: ["ana"], use_by: null },
+    });
+    expect(await approve(TOKENS.ana)).toEqual(refusal("approval_said_already"));
+    expect(await send(`/v1/approvals/${id}`)).toMatchObject({ body: { status: "pending", given: 1 } });
+    expect(await approve(TOKENS.ben)).toMatchObject({ status: 200, body: { status: "approved", given: 2, approvers: ["ana", "ben"] } });
+    expect(server.receipts.map((draft) => (draft.kind === "approval" ? [draft.approval.state, draft.approval.by] : []))).toEqual([
+      ["pending", null],
+      ["pending", "ana"],
+      ["approved", "ben"],
+    ]);
+  });
+
+  it.each(["{}", '{"reason":null}', '{"reason":""}', '{"reason":"  "}'])("wants a reason where the rule does: %s", async (body) => {
+    const { id } = await server.ask({ requirement: { ...SUBJECT.requirement, note: true } });
+    expect(await post(`/v1/approvals/${id}:approve`, body)).toEqual(refusal("approval_reason_missing"));
+    expect(server.approvals.read(id, NOW)?.state).toBe("pending");
+    expect(await post(`/v1/approvals/${id}:approve`, '{"reason":"as agreed"}')).toMatchObject({ body: { status: "approved" } });
+  });
+
+  it("is not for whom the rule excludes, and for whom the policy's own group has", async () => {
+    const excluded = await server.ask({ requirement: { ...SUBJECT.requirement, exclude: ["ana"] } });
+    expect(await post(`/v1/approvals/${excluded.id}:approve`, "{}")).toEqual(refusal("is_excluded"));
+    const named = await server.ask({ digest: "2", requirement: { ...SUBJECT.requirement, from: ["board"], people: ["ana"] } });
+    expect(await post(`/v1/approvals/${named.id}:approve`, "{}")).toMatchObject({ status: 200 });
+  });
+
   it("rejects with a reason", async () => {
     const { id } = await server.ask();
     const rejected = await post(`/v1/approvals/${id}:reject`, '{"reason":"unknown supplier"}');

@@ -9,13 +9,14 @@ import { DESCRIPTION, person, SUBJECT } from "../../unit/approvals/subjects.ts";
 
 export const TOKENS = {
   ana: "ana-token-0123456789",
+  ben: "ben-token-0123456789",
   admin: "admin-token-0123456789",
   viewer: "viewer-token-0123456789",
   other: "other-token-0123456789",
   author: "author-token-0123456789",
 } as const;
 
-export const PEOPLE = [person("ana"), person("otto", { operator: "other" }), person("vera", { operator: "viewer" })];
+export const PEOPLE = [person("ana"), person("ben"), person("otto", { operator: "other" }), person("vera", { operator: "viewer" })];
 export const NOW = 1_800_000_000_000;
 
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
@@ -28,6 +29,7 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
   const server = createHttpServer({
     operators: [
       { name: "ana", token: TOKENS.ana, roles: ["approver"], tenants: ["default"] },
+      { name: "ben", token: TOKENS.ben, roles: ["approver"], tenants: ["default"] },
       { name: "admin", token: TOKENS.admin, roles: ["admin"], tenants: "all" },
       { name: "viewer", token: TOKENS.viewer, roles: ["viewer"], tenants: ["default"] },
       { name: "other", token: TOKENS.other, roles: ["approver"], tenants: ["other"] },

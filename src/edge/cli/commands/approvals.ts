@@ -1,11 +1,12 @@
 import type { ApprovalView } from "../../http/approval-view.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
+import { approvalLine, describeApproval } from "../describe-approval.ts";
 import { addServerOptions, openClient, valueOrEnd } from "../operator-client.ts";
 import { parseState } from "../parse-state.ts";
 
 export const addApprovals: AddCommand = (program, world) => {
   const approvals = noun(program, "approvals", "Calls that wait for a person's yes.");
-  const show = (one: ApprovalView, json: boolean) => world.write(json ? `${JSON.stringify(one)}\n` : describe(one));
+  const show = (one: ApprovalView, json: boolean) => world.write(json ? `${JSON.stringify(one)}\n` : describeApproval(one));
 
   addServerOptions(approvals.command("list"))
     .description("Lists approvals, newest first.")
@@ -16,7 +17,7 @@ export const addApprovals: AddCommand = (program, world) => {
       const client = await openClient(options, world);
       const page = valueOrEnd(await client.list({ status: options.status ?? null, tenant: options.tenant ?? null }));
       if (options.json === true) world.write(`${JSON.stringify(page)}\n`);
-      else world.write(page.approvals.length === 0 ? "Nothing waits.\n" : page.approvals.map(line).join(""));
+      else world.write(page.approvals.length === 0 ? "Nothing waits.\n" : page.approvals.map(approvalLine).join(""));
     });
   addServerOptions(approvals.command("show <id>"))
     .description("Shows one approval with everything that is known of its call.")
@@ -25,7 +26,7 @@ export const addApprovals: AddCommand = (program, world) => {
   for (const verb of ["approve", "reject"] as const) {
     addServerOptions(approvals.command(`${verb} <id>`))
       .description(verb === "approve" ? "Says yes to this call, once." : "Says no; the agent reads the reason.")
-      .option("--reason <text>", "why")
+      .option("--reason <text>", verb === "approve" ? "why; some rules require it" : "why")
       .addHelpText("after", example(`sluice approvals ${verb} apr_01J… --reason "as agreed"`))
       .action(async (id, options) => {
         const client = await openClient(options, world);
@@ -33,34 +34,3 @@ export const addApprovals: AddCommand = (program, world) => {
       });
   }
 };
-
-function line(one: ApprovalView): string {
-  const status = one.status === "pending" && one.count > 1 ? `pending (${one.given} of ${one.count})` : one.status;
-  return `${one.id}  ${status}  ${one.agent}  ${one.call.method} ${one.call.host}${one.call.path}  ${one.summary ?? one.rule}\n`;
-}
-
-function describe(one: ApprovalView): string {
-  const rows: readonly (readonly [string, string | null])[] = [
-    ["id", one.id],
-    ["status", one.status],
-    ["agent", one.agent],
-    ["tenant", one.tenant],
-    ["for", one.subject],
-    ["call", `${one.call.method} ${one.call.host}${one.call.path}`],
-    ["tool", one.call.tool],
-    ["digest", one.call.digest],
-    ["summary", one.summary],
-    ["rule", one.rule],
-    ["reason", one.reason],
-    ["bound to", one.bind === null ? "this call alone" : `any call of this kind with the same ${one.bind.join(", ")}`],
-    ["from", [...one.from, ...one.people].join(", ")],
-    ["not by", one.exclude.join(", ") || null],
-    ["note", one.note === "required" ? "required: approve with --reason" : null],
-    ["approved", `${one.given} of ${one.count}`],
-    ["approvers", one.approvers.join(", ") || null],
-    ["rejected", one.rejected_reason],
-    ["expires", one.expires_at],
-    ["use by", one.use_by],
-  ];
-  return rows.flatMap(([name, value]) => (value === null ? [] : [`${name.padEnd(10)} ${value}\n`])).join("");
-}

@@ -33,10 +33,12 @@ export async function runDemoWithServer(options: DemoOptions): Promise<{ readonl
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const proxySecret = randomBytes(24).toString("base64url");
   await writeFile(join(folder, "proxy.secret"), proxySecret, { mode: 0o600 });
+  const bobsToken = randomBytes(24).toString("base64url");
+  await writeFile(join(folder, "bob.token"), bobsToken, { mode: 0o600 });
   const server = await startServer(await demoSettings(folder, options), { env: options.env, demo: true });
   try {
     return await runDemo({
-      server: describeDemoServer(server, folder, proxySecret),
+      server: describeDemoServer(server, folder, { proxySecret, bobsToken }),
       startEnvoy: options.envoy ? createEnvoyStarter(options) : null,
       out: options.write,
       isColored: options.env["NO_COLOR"] === undefined && process.stdout.isTTY === true,
@@ -54,8 +56,12 @@ async function demoSettings(folder: string, { cwd }: DemoOptions): Promise<Setti
     proxies: [
       { name: "demo", auth: { secret: { file: join(folder, "proxy.secret") } }, tenants: ["default"], body: { max_bytes: 1_048_576 } },
     ],
-    // A person of treasury who approves with the operator's token of the first start.
-    people: [{ name: "ana", operator: "admin", groups: ["treasury"] }],
+    // Two people of treasury: one has the operator's token of the first start.
+    operators: [{ name: "bob", token: { file: join(folder, "bob.token") }, roles: ["approver"], tenants: ["default"] }],
+    people: [
+      { name: "ana", operator: "admin", groups: ["treasury"] },
+      { name: "bob", operator: "bob", groups: ["treasury"] },
+    ],
     state: { folder },
     telemetry: { log_level: "error" },
   };
@@ -65,13 +71,15 @@ async function demoSettings(folder: string, { cwd }: DemoOptions): Promise<Setti
   return loaded.settings;
 }
 
-function describeDemoServer(server: Server, folder: string, proxySecret: string): DemoServer {
+type Secrets = { readonly proxySecret: string; readonly bobsToken: string };
+
+function describeDemoServer(server: Server, folder: string, { proxySecret, bobsToken }: Secrets): DemoServer {
   const receipts = join(folder, "receipts");
   return {
     grpcAddress: server.grpcAddress,
     operatorUrl: `http://127.0.0.1:${server.httpPort}`,
-    operatorToken: server.operatorToken,
     operatorTokenFile: join(folder, "operator.token"),
+    approverTokens: [server.operatorToken, bobsToken],
     proxySecret,
     issueToken: (agent) => writeToken(server, folder, agent),
     findReceipt: async (id) => {

@@ -25,11 +25,13 @@ tools:
     amount: { value: args.price, unit: minor, currency: args.currency }
 `;
 
-/** The shipped examples, and what they lack for every decision and class to be reached. */
+/** The shipped examples, where one person's yes suffices, and what they lack for every decision and class to be reached. */
 export function readDecisionPolicies(): Readonly<Record<string, string>> {
   const files: Record<string, string> = { "more.yaml": MORE_RULES, "more-tools.yaml": MORE_TOOLS };
   for (const name of ["payments", "health"]) {
-    for (const file of readdirSync(join(EXAMPLES, name))) files[`${name}-${file}`] = readFileSync(join(EXAMPLES, name, file), "utf8");
+    for (const file of readdirSync(join(EXAMPLES, name))) {
+      files[`${name}-${file}`] = readFileSync(join(EXAMPLES, name, file), "utf8").replace("count: 2", "count: 1");
+    }
   }
   return files;
 }

@@ -265,7 +265,7 @@ describe.skipIf(envoyPath === null)("every decision through a real Envoy and the
       decision: "approval_needed",
       class: null,
       code: "payment_over_ceiling",
-      message: "Payments over $5,000 need an approval from treasury.",
+      message: "Payments over $5,000 need two people of treasury.",
       hint: "Make exactly this call again once it is approved.",
       rule: "payments/large",
       approval: {

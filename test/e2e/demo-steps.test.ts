@@ -37,8 +37,10 @@ const ask = (id: string): Decision => ({
   approval: { id, status: "pending", url: null, poll: null, expiresAtMs: 0, given: 0, needed: 1 },
 });
 
+type DemoState = { approved: boolean; yeses: Set<string>; balances: number };
+
 /** Decides as the example policies would, as far as the demo's calls go. */
-function decideDemo(state: { approved: boolean; balances: number }) {
+function decideDemo(state: DemoState) {
   return (call: Call): Decision => {
     if (call.headers.get("x-sluice-token") === undefined) {
       return { ...refusal("token_missing"), kind: "deny", class: "identity", challenge: { to: "agent", withError: false } };
@@ -60,9 +62,11 @@ function decideDemo(state: { approved: boolean; balances: number }) {
   };
 }
 
-async function startOperators(state: { approved: boolean }): Promise<string> {
+async function startOperators(state: DemoState): Promise<string> {
   const server: Server = createServer((request, response) => {
-    state.approved = request.url === "/v1/approvals/apr_1:approve" && request.headers.authorization === "Bearer op";
+    const isYes = request.url === "/v1/approvals/apr_1:approve" && /^Bearer (ana|bob)$/.test(request.headers.authorization ?? "");
+    if (isYes) state.yeses.add(request.headers.authorization ?? "");
+    state.approved = state.yeses.size === 2;
     const call = { method: "POST", host: "h", path: "/", tool: null, digest: "d" };
     const who = { tenant: "default", agent: "finance-1", subject: null, rule: "r", code: "c", reason: null, summary: null };
     const life = { approvers: [], rejected_reason: null, created_at: "", expires_at: "", use_by: null, from: [], count: 1 };
@@ -77,15 +81,15 @@ async function startOperators(state: { approved: boolean }): Promise<string> {
 }
 
 async function demo(start: StartDemoEnvoy | null, change: Partial<DemoServer> = {}) {
-  const state = { approved: false, balances: 0 };
+  const state: DemoState = { approved: false, yeses: new Set(), balances: 0 };
   const sluice = await startScriptedSluice(decideDemo(state));
   ends.push(sluice.stop);
   const lines: string[] = [];
   const server: DemoServer = {
     grpcAddress: sluice.address,
     operatorUrl: await startOperators(state),
-    operatorToken: "op",
     operatorTokenFile: ".sluice/demo/operator.token",
+    approverTokens: ["ana", "bob"],
     proxySecret: "s3cret",
     issueToken: async (agent) => ({ token: `token-of-${agent}`, file: `.sluice/demo/${agent}.token` }),
     findReceipt: async (id) => ({ rule: `rule-of-${id}`, us: 42 }),
@@ -101,7 +105,7 @@ const realEnvoy: StartDemoEnvoy = ({ sluice, upstream, secret }) => startEnvoy({
 
 describe("the demo without Envoy", () => {
   it("fails when a decision is another than expected", async () => {
-    const { ok, text } = await demo(null, { operatorToken: "wrong" });
+    const { ok, text } = await demo(null, { approverTokens: ["ana", "ana"] });
     expect(ok).toBe(false);
     expect(text).toContain("✗ pay $9,000 again");
   });

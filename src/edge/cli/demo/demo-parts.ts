@@ -4,8 +4,9 @@ export type DemoServer = {
   readonly grpcAddress: string;
   /** The operators' API, for example `http://127.0.0.1:9190`. */
   readonly operatorUrl: string;
-  readonly operatorToken: string;
   readonly operatorTokenFile: string;
+  /** The operators' credentials of the people of treasury, in the order in which they answer. */
+  readonly approverTokens: readonly string[];
   /** What the demo's Envoy proves itself with. */
   readonly proxySecret: string;
   readonly issueToken: (agent: string) => Promise<DemoToken>;

@@ -10,8 +10,8 @@ export type DemoStep =
       readonly request: DemoRequest;
       readonly expect: Expectation;
     }
-  /** A person says yes, on the operators' API, to what the call before asked for. */
-  | { readonly kind: "approve"; readonly title: string }
+  /** A person says yes, on the operators' API, to what the last call asked for; `by` counts the people of treasury. */
+  | { readonly kind: "approve"; readonly title: string; readonly by: number; readonly status: "pending" | "approved" }
   /** The same call again and again, several at once, until one is answered as expected. */
   | {
       readonly kind: "burst";
@@ -33,7 +33,8 @@ export const DEMO_STEPS: readonly DemoStep[] = [
   { kind: "call", title: "pay $40", agent: AGENTS.finance, request: payment(4_000), expect: ALLOW },
   { kind: "call", title: "pay $40, no token", agent: null, request: payment(4_000), expect: { decision: "deny", class: "identity" } },
   { kind: "call", title: "pay $9,000", agent: AGENTS.finance, request: payment(900_000), expect: ASK },
-  { kind: "approve", title: "a person of treasury approves" },
+  { kind: "approve", title: "a person of treasury says yes", by: 0, status: "pending" },
+  { kind: "approve", title: "a second one says yes", by: 1, status: "approved" },
   { kind: "call", title: "pay $9,000 again", agent: AGENTS.finance, request: payment(900_000), expect: ALLOW },
   { kind: "call", title: "and once more", agent: AGENTS.finance, request: payment(900_000), expect: ASK },
   {

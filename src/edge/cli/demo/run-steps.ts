@@ -17,7 +17,7 @@ export async function runSteps(steps: readonly DemoStep[], server: DemoServer, s
         break;
       }
       case "approve":
-        results.push(await approve(step.title, last?.approvalId ?? null, server));
+        results.push(await approve(step, last?.approvalId ?? null, server));
         break;
       case "burst": {
         const { seen, sent } = await burst(step, await withToken(step.request, step.agent, server), sender);
@@ -57,13 +57,17 @@ function hasReached({ upstream }: Seen, { decision }: Expectation): boolean {
   return (upstream.kind === "received") === (decision === "allow" || decision === "sanitize");
 }
 
-async function approve(title: string, approvalId: string | null, server: DemoServer): Promise<StepResult> {
+type ApproveStep = DemoStep & { readonly kind: "approve" };
+
+async function approve({ title, by, status }: ApproveStep, approvalId: string | null, server: DemoServer): Promise<StepResult> {
   const result = { title, seen: null, receipt: null };
+  const token = server.approverTokens[by];
+  if (token === undefined) throw new Error(`the demo has no approver number ${by}`);
   if (approvalId === null) return { ...result, isExpected: false, note: "the call before asked for no approval" };
-  const client = createOperatorClient({ server: server.operatorUrl, token: server.operatorToken });
+  const client = createOperatorClient({ server: server.operatorUrl, token });
   const answer = await client.approve(approvalId, null);
   return answer.kind === "ok"
-    ? { ...result, isExpected: answer.value.status === "approved", note: `POST /v1/approvals/${approvalId}:approve` }
+    ? { ...result, isExpected: answer.value.status === status, note: `POST /v1/approvals/${approvalId}:approve` }
     : { ...result, isExpected: false, note: answer.message };
 }
 

@@ -27,7 +27,7 @@ const MONEY = {
 const MOMENTS = { eq: "time_eq", ne: "time_ne", lt: "time_lt", le: "time_le", gt: "time_gt", ge: "time_ge" } as const satisfies Way;
 const SIZES = { eq: "size_eq", ne: "size_ne", lt: "size_lt", le: "size_le", gt: "size_gt", ge: "size_ge" } as const satisfies Way;
 const SAME_FIELDS = { eq: "eq_f", ne: "ne_f" } as const satisfies Way;
-const NUMBER_FIELDS = { ...SAME_FIELDS, lt: "lt_f", le: "le_f", gt: "gt_f", ge: "ge_f" } as const satisfies Way;
+const ORDERED_FIELDS = { ...SAME_FIELDS, lt: "lt_f", le: "le_f", gt: "gt_f", ge: "ge_f" } as const satisfies Way;
 const MONEY_FIELDS = {
   eq: "money_eq_f",
   ne: "money_ne_f",
@@ -49,13 +49,13 @@ const WITH_CONSTANT: { readonly [type in InputType | "size"]?: { readonly [const
   size: { number: SIZES },
 };
 
-/** Which types compare with each other, and how. */
+/** Which types compare with each other, and how. The engine orders what has one type: numbers, and texts by code point. */
 const WITH_FIELD: { readonly [type in InputType]?: { readonly [other in InputType]?: Way } } = {
-  text: { text: SAME_FIELDS, date: SAME_FIELDS, any: SAME_FIELDS },
-  number: { number: NUMBER_FIELDS, any: NUMBER_FIELDS },
-  date: { text: SAME_FIELDS, date: SAME_FIELDS, any: SAME_FIELDS },
+  text: { text: SAME_FIELDS, date: ORDERED_FIELDS, any: SAME_FIELDS },
+  number: { number: ORDERED_FIELDS, any: ORDERED_FIELDS },
+  date: { text: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS },
   money: { money: MONEY_FIELDS },
-  any: { text: SAME_FIELDS, number: NUMBER_FIELDS, date: SAME_FIELDS, any: NUMBER_FIELDS },
+  any: { text: SAME_FIELDS, number: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS },
 };
 
 export function compare(sign: Sign, left: Value, right: Value): Truth | Misfit {

@@ -29,12 +29,13 @@ export function lowerApproval(source: ApprovalSource, spot: Spot, { args, groups
   const bind = source.bind === undefined ? [] : lowerBind(source.bind, spot.in("bind"), args);
   if (from === null || exclude === null || expiresMs === null || useWithinMs === null || bind === null) return null;
   if (source.summary !== undefined && !checkSummary(source.summary, spot.in("summary"), args)) return null;
-  const people = from.flatMap((group) => groups.get(group)?.people ?? []);
+  const peopleOf = (names: readonly string[]) => names.flatMap((name) => groups.get(name)?.people ?? []);
   return {
     from,
-    people: [...new Set(people)].sort(compareText),
+    people: [...new Set(peopleOf(from))].sort(compareText),
     count,
-    exclude,
+    // Who is in a group of the files is known only here.
+    exclude: [...new Set([...exclude, ...peopleOf(exclude)])],
     note: source.note === "required",
     bind: source.bind === undefined ? null : bind,
     expiresMs,

@@ -129,7 +129,10 @@ rules:
     expect(messagesOf(CATALOGUE, text('http.headers["x-a"] == "b"'))).toEqual([doubt("http.headers.x-a")]);
     expect(messagesOf(CATALOGUE, text('caller.subject == "b"'))).toEqual([doubt("caller.subject")]);
     expect(messagesOf(CATALOGUE, text('"x-a" in http.headers && http.headers["x-a"] == "b"'))).toEqual([]);
-    expect(messagesOf(CATALOGUE, text('args.sum == "1" || args.other == "1"'))).toEqual([doubt("args.other")]);
+    expect(messagesOf(CATALOGUE, text('args.sum == "1" || args.other == "1"'))).toEqual([
+      "`args.other` reads what is not there: the arguments of `pay.create` have no `other`",
+    ]);
+    expect(messagesOf(CATALOGUE, text('args.sum == "1" || args.sum.of == "1"'))).toEqual([doubt("args.sum.of")]);
   });
 });
 
@@ -252,7 +255,7 @@ rules:
 
 describe("the index", () => {
   const rules = (count: number, match: (at: number) => string) =>
-    `policy: p\nrules:\n${Array.from({ length: count }, (_, at) => `  - { id: r${String(at).padStart(3, "0")}, then: deny, match: ${match(at)} }\n`).join("")}`;
+    `policy: p\nrules:\n${Array.from({ length: count }, (_, at) => `  - { id: r${String(at).padStart(3, "0")}, then: deny, code: c${at}, match: ${match(at)} }\n`).join("")}`;
 
   it("puts each rule under its rarest dimension", () => {
     const { index } = compileFiles(rules(3, (at) => `{ hosts: [h.example], agents: [a${at}] }`));

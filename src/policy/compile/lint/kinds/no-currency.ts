@@ -1,15 +1,20 @@
 import type { CatalogueEntry } from "../../../../core/catalogue.ts";
+import type { Leaf } from "../../condition/test-tree.ts";
+import { leavesOf } from "../../condition/test-tree.ts";
 import type { ToolAt } from "../../lower-catalogue.ts";
+import { covers } from "../../match/names.ts";
 import { OPERATORS } from "../../operators.ts";
-import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
-import { polarLeavesOf } from "../polar-leaves.ts";
+import type { LintContext, LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 import { toolsOf } from "../tools-of.ts";
 
-/** Sums of money without their currency: 5000 is a dinner in yen and a car in dollars. */
+/**
+ * Sums of money without their currency: 5000 is a dinner in yen and a car in dollars. A sum whose currency no call names
+ * and nothing asks for is left alone.
+ */
 export const noCurrency: LintKind = {
-  find: ({ rules, catalogue, contents }) => [
-    ...contents.flatMap(({ tools }) => tools).flatMap(sumsWithoutCurrency),
-    ...rules.flatMap((rule) => sumsAsNumbers(rule, catalogue)),
+  find: (context) => [
+    ...context.contents.flatMap(({ tools }) => tools).flatMap((tool) => sumsWithoutCurrency(tool, context)),
+    ...context.rules.flatMap((rule) => sumsAsNumbers(rule, context.catalogue)),
   ],
 };
 
@@ -17,19 +22,30 @@ const SUM = /^(?:amount|price|total|cents|sum|fee)s?$/;
 /** What else is counted under such names. */
 const COUNT = /^(?:count|counts|items|pages|results|rows|tokens|quantity|units|number|percent|rate)$/;
 
-function sumsWithoutCurrency({ source, spot }: ToolAt): readonly LintFinding[] {
+function sumsWithoutCurrency({ name: tool, source, spot }: ToolAt, { rules, catalogue }: LintContext): readonly LintFinding[] {
   if (source.amount !== undefined) return [];
-  return Object.entries(source.args ?? {}).flatMap(([name, { type }]) => {
-    if ((type !== "integer" && type !== "number") || !isSum(name)) return [];
-    return [
-      {
-        spot: spot.in("args", name),
-        message: `\`${name}\` looks like a sum of money, and the tool does not say in which currency`,
-        fix: `write \`amount: { value: args.${name}, unit: minor, currency: … }\`, so that rules and budgets can compare it`,
-        atKey: true,
-      },
-    ];
-  });
+  const args = Object.entries(source.args ?? {});
+  const currency = args.map(([name]) => name).find((name) => /currency/i.test(name));
+  const entry = catalogue.find((one) => one.tool === tool);
+  const budget = entry === undefined ? undefined : rules.find((rule) => isBudgetOf(entry, rule));
+  if (currency === undefined && budget === undefined) return [];
+  const message =
+    budget === undefined
+      ? "and the tool does not say that it is one"
+      : `which \`${budget.rule.id}\` cannot charge: its currency is not said`;
+  return args
+    .filter(([name, { type }]) => (type === "integer" || type === "number") && isSum(name))
+    .map(([name]) => ({
+      spot: spot.in("args", name),
+      message: `\`${name}\` looks like a sum of money, ${message}`,
+      fix: `write \`amount: { value: args.${name}, unit: minor, currency: ${currency === undefined ? "usd" : `args.${currency}`} }\` at the tool`,
+      atKey: true,
+    }));
+}
+
+function isBudgetOf(entry: CatalogueEntry, { rule: { match, limit } }: LintedRule): boolean {
+  if (limit?.bound.kind !== "budget" || limit.bound.of !== "amount") return false;
+  return (match.tool === undefined || covers(match.tool, entry.tool)) && (match.host === undefined || covers(match.host, entry.host));
 }
 
 function isSum(name: string): boolean {
@@ -41,14 +57,21 @@ function isSum(name: string): boolean {
 }
 
 function sumsAsNumbers({ rule, test, spot }: LintedRule, catalogue: readonly CatalogueEntry[]): readonly LintFinding[] {
-  const entries = toolsOf(rule.match, catalogue) ?? [];
-  const sums = new Set(entries.flatMap(({ amount }) => (amount === null ? [] : [amount.argument])));
-  if (sums.size === 0) return [];
-  return polarLeavesOf(test).flatMap(({ leaf }) => {
-    const [root, name = "", more] = leaf.field.path;
-    const isNumeric = leaf.kind === "atom" && (OPERATORS[leaf.op].operand === "number" || typeof leaf.operand === "number");
-    if (!isNumeric || root !== "args" || more !== undefined || !sums.has(name)) return [];
-    const message = `\`args.${name}\` is compared as a number, whatever the currency is`;
-    return [{ spot: spot.in("if"), message, fix: "compare `amount`, for example amount <= usd(50)", offset: leaf.field.offset }];
+  const leaves = leavesOf(test).filter(isOfNumber);
+  const entries = leaves.length === 0 ? null : toolsOf(rule.match, catalogue);
+  return leaves.flatMap(({ field }) => {
+    const name = field.path[1] ?? "";
+    const known = entries?.some(({ amount }) => amount?.argument === name) ?? false;
+    if (!known && !(entries?.some(({ args }) => args.some((one) => one.name === name)) && isSum(name))) return [];
+    const message = `\`${field.text}\` is compared as a number, whatever its currency is`;
+    const fix = known
+      ? "compare `amount`, for example amount <= usd(50)"
+      : "write `amount` with its currency at the tools, and compare that";
+    return [{ spot: spot.in("if"), message, fix, offset: field.offset }];
   });
+}
+
+function isOfNumber(leaf: Leaf): boolean {
+  if (leaf.kind !== "atom" || leaf.field.path[0] !== "args" || leaf.field.path.length !== 2) return false;
+  return OPERATORS[leaf.op].operand === "number" ? !/^(?:size|time)_/.test(leaf.op) : typeof leaf.operand === "number";
 }

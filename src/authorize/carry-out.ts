@@ -40,7 +40,7 @@ export function carryOut(draft: ChangesDraft, obligations: readonly Obligation[]
   }
   for (const name of later.removals) {
     if (!draft.headers.mayChange(name)) return "cannot_sanitize";
-    if (draft.headers.remove(name)) draft.done.push(`remove_header:${name}`);
+    removeSpellings(draft, name, null);
   }
   for (const obligation of later.byFinding) {
     const refused = takeOut(draft, obligation, input);
@@ -73,11 +73,18 @@ function carryOutOne(draft: ChangesDraft, obligation: Obligation, later: Later):
 
 function redactHeader(draft: ChangesDraft, obligation: Extract<Obligation, { readonly kind: "redact_header" }>): SanitizeRefusal | null {
   const name = obligation.name.toLowerCase();
-  if (!draft.headers.holds(name)) return null;
+  const held = draft.headers.spellings(name).filter(draft.headers.holds);
+  if (held.length === 0) return null;
   if (!draft.headers.mayChange(name)) return "cannot_sanitize";
-  draft.headers.redactAll(name, obligation.with);
+  for (const spelling of held) draft.headers.redactAll(spelling, obligation.with);
   tookOut(draft, `redact_header:${name}`);
   return null;
+}
+
+/** Takes the header off under every name but the one that is kept. The record says the policy's spelling. */
+export function removeSpellings(draft: ChangesDraft, name: string, kept: string | null): void {
+  const gone = draft.headers.spellings(name).filter((spelling) => spelling !== kept && draft.headers.remove(spelling));
+  if (gone.length > 0) draft.done.push(`remove_header:${name}`);
 }
 
 function takeOut(draft: ChangesDraft, obligation: FindingObligation, input: CarryOutInput): SanitizeRefusal | null {

@@ -4,6 +4,8 @@ import { FRAMING_HEADERS } from "../understanding/header-names.ts";
 import { type FindingObligation, redactFound, redactWhole } from "./redact-found.ts";
 
 export type HeaderDraft = {
+  /** Every name under which the call has the header: gateways that turn `_` into `-` see one in two spellings. */
+  readonly spellings: (name: string) => readonly string[];
   /** Whether the header goes upstream with text of the call in it. */
   readonly holds: (name: string) => boolean;
   /** Whether the header may be changed at all; those that frame the message may not. */
@@ -31,6 +33,7 @@ export function createHeaderDraft(headers: ReadonlyMap<string, string>, removed:
   const own = new Map<string, string>();
 
   return {
+    spellings: (name) => [...headers.keys()].filter((other) => other.replaceAll("_", "-") === name.replaceAll("_", "-")),
     holds: (name) => headers.has(name) && !done.has(name),
     mayChange: (name) => !FRAMING.has(name),
     remove(name) {

@@ -6,7 +6,7 @@ import type { Pseudonyms } from "../core/keys.ts";
 import type { HeaderSet, Obligation } from "../core/ruling.ts";
 import { encodeAuthority, encodeTarget } from "../understanding/encode-target.ts";
 import { isAlwaysRemoved, OWN_HEADER_PREFIX } from "../understanding/header-names.ts";
-import { type ChangesDraft, carryOut, type SanitizeRefusal } from "./carry-out.ts";
+import { type ChangesDraft, carryOut, removeSpellings, type SanitizeRefusal } from "./carry-out.ts";
 import { createHeaderDraft } from "./header-draft.ts";
 import { createQueryDraft } from "./query-draft.ts";
 
@@ -66,6 +66,8 @@ export function planChanges(input: ChangesInput): ChangesPlan {
 function setAll(draft: ChangesDraft, sets: readonly HeaderSet[]): void {
   for (const { name, value } of sets) {
     const lower = name.toLowerCase();
+    // Nobody speaks for the operator in another spelling.
+    removeSpellings(draft, lower, lower);
     draft.headers.set(lower, value);
     const done = `set_header:${lower}`;
     if (!draft.done.includes(done)) draft.done.push(done);

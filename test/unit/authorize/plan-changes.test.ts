@@ -288,6 +288,22 @@ describe("set headers", () => {
     });
   });
 
+  it("leave no second spelling that some gateways take for the same", () => {
+    expect(plan({ headers: { x_team: "root", "x-team": "root", xteam: "root" } }, [], sets(["x-team", "finance"]))).toMatchObject({
+      changes: { set: [{ name: "x-team", value: "finance" }], remove: ["x_team"] },
+      done: ["remove_header:x-team", "set_header:x-team"],
+    });
+    expect(plan({ headers: { x_a: "1", "x-a": "2" } }, [{ kind: "remove_header", name: "x-a" }])).toMatchObject({
+      changes: { remove: ["x_a", "x-a"] },
+      done: ["remove_header:x-a"],
+    });
+    expect(plan({ headers: { x_a: "1", "x-b": "2" } }, [header("x-a"), header("x_b", "mask")])).toMatchObject({
+      changes: { set: [{ name: "x-b", value: "*" }], remove: ["x_a"] },
+      tookOut: true,
+      done: ["redact_header:x-a", "redact_header:x_b"],
+    });
+  });
+
   it("go where nothing is to be set: an empty value is none", () => {
     expect(plan({ headers: { "x-team": "root" } }, [], sets(["x-team", " "]))).toMatchObject({ changes: { set: [], remove: ["x-team"] } });
   });

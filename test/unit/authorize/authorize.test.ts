@@ -42,6 +42,35 @@ describe("the path of a call", () => {
     });
   });
 
+  it("names a guardrail's rule where that decided", () => {
+    const by = { rule: "guardrail:fleet/no", code: null, reason: null, hint: null };
+    const { once, receipts } = decide({ ruling: { ...DENY, by: [by] } });
+    expect(once()).toMatchObject({ class: "policy", code: "denied_by_rule", rule: "guardrail:fleet/no" });
+    expect(receipts).toMatchObject([{ rule: "guardrail:fleet/no", reasons: ["guardrail:fleet/no"] }]);
+  });
+
+  it("sets what a rule says, names it in the record without its value, and covers it by the digest", () => {
+    const withTeam = (value: string) => {
+      const { once, receipts } = decide({ ruling: { ...PERMIT, sets: [{ name: "x-team", value }] } });
+      expect(once()).toMatchObject({ kind: "allow", changes: { set: [{ name: "x-team", value }], remove: ["x-sluice-token"] } });
+      expect(receipts).toMatchObject([{ obligations: ["remove_header:x-sluice-token", "set_header:x-team"] }]);
+      expect(JSON.stringify(receipts)).not.toContain(value);
+      return receipts[0]?.call?.digest;
+    };
+    expect(withTeam("blue-team")).not.toBe(withTeam("green-team"));
+  });
+
+  it.each(["content-length", "x-envoy-retry-on", "x-sluice-decision", ":path"])("never sets %s, whatever the bundle says", (name) => {
+    const { once, receipts } = decide({ ruling: { ...PERMIT, sets: [{ name, value: "1" }] } });
+    expect(once()).toMatchObject({ kind: "deny", class: "fault", code: "internal" });
+    expect(receipts).toMatchObject([{ fault: "Error: a header that may not be set" }]);
+  });
+
+  it("never sets a value that could split a message", () => {
+    const { once } = decide({ ruling: { ...PERMIT, sets: [{ name: "x-team", value: "a\r\nx: y" }] } });
+    expect(once()).toMatchObject({ kind: "deny", class: "fault", code: "internal" });
+  });
+
   it("refuses what came unread or too late, each with a record", () => {
     const { world, receipts } = createWorld();
     const authorize = createAuthorize(world);

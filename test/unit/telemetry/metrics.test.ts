@@ -63,6 +63,17 @@ describe("metricsText", () => {
     });
   });
 
+  it("tells the rules of a guardrail apart from a policy's of the same name", async () => {
+    const { observer, metricsText } = create();
+    const rules = ["guardrail:payments/small", "payments/small"].map((rule) => ({ rule, effect: "deny", mode: "enforce" }) as const);
+    observer.startDecision(null, null).end(sampleOutcome({ rules }));
+    const { samples } = parseText(await metricsText());
+    expect([...samples.keys()].filter((name) => name.startsWith("sluice_rule_hits_total"))).toEqual([
+      'sluice_rule_hits_total{tenant="default",policy="guardrail:payments",rule="guardrail:payments/small",effect="deny",mode="enforce"}',
+      'sluice_rule_hits_total{tenant="default",policy="payments",rule="payments/small",effect="deny",mode="enforce"}',
+    ]);
+  });
+
   it("has buckets from 50 µs on, each with all that took no longer", async () => {
     const { observer, metricsText } = create();
     for (const us of [10, 50, 61, 300, 900_000]) observer.startDecision(null, null).end(sampleOutcome({ us }));

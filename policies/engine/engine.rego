@@ -121,30 +121,30 @@ misfit(m) if {
 	not named(input.match.agent, m.agent)
 } else if {
 	m.method
-	is_string(input.match.method)
+	method_seen
 	not named(input.match.method, m.method)
 } else if {
 	m.path
-	is_array(input.match.segments)
+	path_seen
 	not path_fits(m.path)
 } else if {
 	m.protocol
 	not named(input.match.protocol, m.protocol)
 } else if {
 	m.role
-	is_array(input.match.roles)
+	roles_seen
 	not any_named(input.match.roles, m.role)
 } else if {
 	m.group
-	is_array(input.match.groups)
+	groups_seen
 	not any_named(input.match.groups, m.group)
 } else if {
 	m.operation
-	is_string(input.match.operation)
+	operation_seen
 	not aspect_fits(input.match.operation, m.operation)
 } else if {
 	m.model
-	is_string(input.match.model)
+	model_seen
 	not aspect_fits(input.match.model, m.model)
 }
 
@@ -192,26 +192,41 @@ determined(m) if not undetermined(m)
 
 undetermined(m) if {
 	m.tool
-	not is_string(input.match.tool)
+	not tool_seen
 } else if {
 	m.method
-	not is_string(input.match.method)
+	not method_seen
 } else if {
 	m.path
-	not is_array(input.match.segments)
+	not path_seen
 } else if {
 	m.role
-	not is_array(input.match.roles)
+	not roles_seen
 } else if {
 	m.group
-	not is_array(input.match.groups)
+	not groups_seen
 } else if {
 	m.operation
-	not is_string(input.match.operation)
+	not operation_seen
 } else if {
 	m.model
-	not is_string(input.match.model)
+	not model_seen
 }
+
+# Rules of their own, since what stands inside `not` is looked up outside of it and must be there.
+tool_seen if is_string(input.match.tool)
+
+method_seen if is_string(input.match.method)
+
+path_seen if is_array(input.match.segments)
+
+roles_seen if is_array(input.match.roles)
+
+groups_seen if is_array(input.match.groups)
+
+operation_seen if is_string(input.match.operation)
+
+model_seen if is_string(input.match.model)
 
 # What hides its content, and a tool of which nothing is known, are permitted only by a rule that names them.
 opens(m) if {

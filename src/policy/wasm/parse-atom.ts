@@ -1,24 +1,25 @@
 import { z } from "zod";
-import { OPERATORS, type OperandKind, TWIN_PREFIX } from "../compile/operators.ts";
+import { OPERATORS, type OperandKind, type OperatorName, TWIN_PREFIX } from "../compile/operators.ts";
 import { parseNetwork } from "../compile/values/parse-network.ts";
 import { parsePattern } from "../compile/values/parse-pattern.ts";
 import type { Atom } from "../program.ts";
 
-/** An atom that the engine can judge: a known operator with an operand of its form, element clauses included. */
-export const atomSchema = z.custom<Atom>((atom) => isAtom(atom, "call"), "not an atom that this engine knows");
+const NOT_KNOWN = "not an atom that this engine knows";
+
+/**
+ * An atom that the engine can judge: a known operator with an operand of its form, element clauses included. Where
+ * unknown counts as true it is a strict twin, where it counts as false it is none: else it would widen.
+ */
+export const sureAtomSchema = z.custom<Atom>((atom) => isAtom(atom, { of: "call", mode: "sure" }), NOT_KNOWN);
+export const maybeAtomSchema = z.custom<Atom>((atom) => isAtom(atom, { of: "call", mode: "maybe" }), NOT_KNOWN);
 
 /** The other path of the input that the atom reads, where it compares two. */
 export function otherPathOf([operator, , operand]: Atom): readonly string[] | null {
   // The program was checked when it was admitted: this kind of operand is a list of texts.
-  return operandKindOf(operator) === "path" ? (operand as readonly string[]) : null;
+  return rowOf(operator)?.operand === "path" ? (operand as readonly string[]) : null;
 }
 
-function operandKindOf(operator: string): OperandKind | null {
-  const row = rowOf(operator);
-  return row === null ? null : row.operand;
-}
-
-type Row = (typeof OPERATORS)[keyof typeof OPERATORS];
+type Row = (typeof OPERATORS)[OperatorName];
 
 /** The row of an operator or of its strict twin. */
 function rowOf(operator: string): Row | null {
@@ -28,13 +29,13 @@ function rowOf(operator: string): Row | null {
   return row === null || (isTwin && !row.twin) ? null : row;
 }
 
-function isOperatorName(name: string): name is keyof typeof OPERATORS {
+function isOperatorName(name: string): name is OperatorName {
   return Object.hasOwn(OPERATORS, name);
 }
 
 type OperandCheck = (operand: unknown) => boolean;
 
-const OPERANDS: Readonly<Record<OperandKind, OperandCheck>> = {
+const OPERANDS: Readonly<Record<Exclude<OperandKind, "clauses">, OperandCheck>> = {
   scalar: isScalar,
   number: isNumber,
   text: isText,
@@ -42,40 +43,57 @@ const OPERANDS: Readonly<Record<OperandKind, OperandCheck>> = {
   scalar_list: isScalarList,
   money: isMoney,
   path: isPath,
-  clauses: isElementClauses,
   nothing: (operand) => operand === null,
 };
 
-/** What the engine would take for unknown in every call. */
-const FORMS: Readonly<Record<string, (operand: string) => boolean>> = {
-  matches: (operand) => parsePattern(operand).kind === "pattern",
-  nmatches: (operand) => parsePattern(operand).kind === "pattern",
-  cidr: (operand) => parseNetwork(operand).kind === "network",
-  ncidr: (operand) => parseNetwork(operand).kind === "network",
+/** Operands that are of the right type, and yet unknown in every call or judged differently by another host. */
+const FORMS: Readonly<Partial<Record<OperatorName, OperandCheck>>> = {
+  matches: isPattern,
+  nmatches: isPattern,
+  cidr: isNetwork,
+  ncidr: isNetwork,
+  time_eq: Number.isSafeInteger,
+  time_ne: Number.isSafeInteger,
+  time_lt: Number.isSafeInteger,
+  time_le: Number.isSafeInteger,
+  time_gt: Number.isSafeInteger,
+  time_ge: Number.isSafeInteger,
 };
 
+type Place = { readonly of: "call" | "element"; readonly mode: "sure" | "maybe" };
+
 /** Inside an element there are no further elements, and no other path of the call. */
-function isAtom(atom: unknown, of: "call" | "element"): boolean {
+function isAtom(atom: unknown, { of, mode }: Place): boolean {
   if (!Array.isArray(atom) || atom.length !== 3) return false;
   const [operator, path, operand] = atom;
-  if (typeof operator !== "string" || !isPath(path)) return false;
-  const kind = operandKindOf(operator);
-  if (kind === null || (of === "element" && (kind === "clauses" || kind === "path"))) return false;
-  return OPERANDS[kind](operand) && hasForm(operator, operand);
+  const row = typeof operator === "string" ? rowOf(operator) : null;
+  if (row === null || !isPath(path)) return false;
+  if (row.twin && operator.startsWith(TWIN_PREFIX) !== (mode === "maybe")) return false;
+  if (row.operand === "clauses") return of === "call" && isElementClauses(operand, mode);
+  if (row.operand === "path" && of === "element") return false;
+  return OPERANDS[row.operand](operand) && hasForm(operator, operand);
 }
 
 function hasForm(operator: string, operand: unknown): boolean {
   const name = operator.replace(TWIN_PREFIX, "");
-  const form = Object.hasOwn(FORMS, name) ? FORMS[name] : undefined;
-  return form === undefined || (typeof operand === "string" && form(operand));
+  return isOperatorName(name) && (FORMS[name]?.(operand) ?? true);
 }
 
-function isElementClauses(operand: unknown): boolean {
-  return Array.isArray(operand) && operand.every((clause) => Array.isArray(clause) && clause.every((atom) => isAtom(atom, "element")));
+function isElementClauses(operand: unknown, mode: Place["mode"]): boolean {
+  const isClause = (clause: unknown) => Array.isArray(clause) && clause.every((atom) => isAtom(atom, { of: "element", mode }));
+  return Array.isArray(operand) && operand.every(isClause);
 }
 
 function isPath(path: unknown): boolean {
   return Array.isArray(path) && path.every(isText);
+}
+
+function isPattern(operand: unknown): boolean {
+  return typeof operand === "string" && parsePattern(operand).kind === "pattern";
+}
+
+function isNetwork(operand: unknown): boolean {
+  return typeof operand === "string" && parseNetwork(operand).kind === "network";
 }
 
 function isText(operand: unknown): boolean {

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Currency, Micros } from "../../core/money.ts";
 import { parseCurrency, parseMicros } from "../../core/money.ts";
 import type { JsonPath, LimitDimension } from "../../core/ruling.ts";
-import { atomSchema } from "./parse-atom.ts";
+import type { Atom } from "../program.ts";
+import { maybeAtomSchema, sureAtomSchema } from "./parse-atom.ts";
 
 const text = z.string();
 const texts = z.array(text).readonly();
@@ -70,7 +71,7 @@ const bound = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("budget"), micros, currency, period: z.literal("day"), of: z.enum(["amount", "cost"]) }).readonly(),
 ]);
 const limit = z.strictObject({ id: text, per: z.array(dimension).readonly(), bound, timeZone: text }).readonly();
-const condition = z.array(z.array(atomSchema).readonly()).readonly().nullable();
+const conditionOf = (atom: z.ZodType<Atom>) => z.array(z.array(atom).readonly()).readonly().nullable();
 
 export const moneySchema = z.strictObject({ currency, micros }).readonly();
 
@@ -81,8 +82,8 @@ export const ruleSchema = z
     shadow: z.boolean(),
     guard: z.boolean(),
     match,
-    sure: condition,
-    maybe: condition,
+    sure: conditionOf(sureAtomSchema),
+    maybe: conditionOf(maybeAtomSchema),
     code: text.nullable(),
     reason: text.nullable(),
     hint: text.nullable(),

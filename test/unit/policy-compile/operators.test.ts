@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/core/intent.ts";
 import { OPERATORS, type OperandKind, type OperatorName, TWIN_PREFIX } from "../../../src/policy/compile/operators.ts";
 import { judgeAtom } from "../../../src/policy/wasm/judge-atom.ts";
-import { atomSchema } from "../../../src/policy/wasm/parse-atom.ts";
+import { maybeAtomSchema, sureAtomSchema } from "../../../src/policy/wasm/parse-atom.ts";
 import type { Truth } from "../../../src/policy/wasm/truth.ts";
 
 const USD = { currency: "usd", micros: 5 };
@@ -30,6 +30,7 @@ const SPECIAL: { readonly [op in OperatorName]?: readonly Json[] } = {
 };
 const operandsOf = (op: OperatorName): readonly Json[] => SPECIAL[op] ?? SPECIAL[OPERATORS[op].negation] ?? OPERANDS[OPERATORS[op].operand];
 /** The clauses of `every` are those of `some` negated; every other operand is the same for the negation. */
+const twinned = (operand: Json): Json => (operand === ELEMENT ? [[["?eq", [], "a"]]] : operand);
 const negated = (operand: Json): Json => (operand === ELEMENT ? [[["ne", [], "a"]]] : operand);
 
 const VALUES: readonly (Json | undefined)[] = [
@@ -90,9 +91,11 @@ describe.each(Object.keys(OPERATORS) as OperatorName[])("the operator %s", (op) 
   it.each(operandsOf(op).map((operand) => ({ operand })))(
     "is known to the engine's host with $operand, with its twin and no other",
     ({ operand }) => {
-      expect(atomSchema.safeParse([op, ["x"], operand]).success).toBe(true);
-      expect(atomSchema.safeParse([TWIN_PREFIX + op, ["x"], operand]).success).toBe(twin);
-      expect(atomSchema.safeParse([op, ["x"], undefined]).success).toBe(false);
+      expect(sureAtomSchema.safeParse([op, ["x"], operand]).success).toBe(true);
+      expect(sureAtomSchema.safeParse([TWIN_PREFIX + op, ["x"], operand]).success).toBe(false);
+      expect(maybeAtomSchema.safeParse([TWIN_PREFIX + op, ["x"], twinned(operand)]).success).toBe(twin);
+      expect(maybeAtomSchema.safeParse([op, ["x"], twinned(operand)]).success).toBe(!twin);
+      expect(sureAtomSchema.safeParse([op, ["x"], undefined]).success).toBe(false);
     },
   );
 

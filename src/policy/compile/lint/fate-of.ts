@@ -1,13 +1,13 @@
-import type { CatalogueEntry } from "../../../core/catalogue.ts";
 import type { Clause } from "../../program.ts";
 import { fieldsOf } from "../condition/test-tree.ts";
 import { type Mode, toClauses } from "../condition/to-clauses.ts";
 import type { CompiledRule } from "../parts.ts";
 import { describeAtom } from "./describe-atom.ts";
 import { matchAtoms } from "./match/match-atoms.ts";
-import { matchConflict } from "./match/match-conflict.ts";
+import { hiddenConflict, toolConflict } from "./match/match-conflict.ts";
 import { type Conflict, conflictIn } from "./solver/conflict-in.ts";
 import { factsOfInput } from "./solver/facts-at.ts";
+import type { Tools } from "./tools.ts";
 
 /** Whether a rule can come to anything. Null: as far as is seen, it can. */
 export type Fate = {
@@ -20,16 +20,18 @@ export type Fate = {
 /** A clause of a message, and where in the rule it points. */
 export type Why = { readonly says: string; readonly key: "match" | "if"; readonly offset: number | null };
 
-export function fateOf(rule: CompiledRule, catalogue: readonly CatalogueEntry[]): Fate {
-  const neverTrue = whyNot(rule, "sure", catalogue);
+export function fateOf(rule: CompiledRule, tools: Tools): Fate {
+  const neverTrue = whyNot(rule, "sure", tools);
   if (neverTrue === null) return { neverTrue, neverApplies: null };
   // A call that makes it true for certain makes it apply in either reading, so the other one can only be wider.
-  return { neverTrue, neverApplies: rule.rule.maybe === null ? neverTrue : whyNot(rule, "maybe", catalogue) };
+  return { neverTrue, neverApplies: rule.rule.maybe === null ? neverTrue : whyNot(rule, "maybe", tools) };
 }
 
-function whyNot(compiled: CompiledRule, mode: Mode, catalogue: readonly CatalogueEntry[]): Why | null {
-  const { match } = compiled.rule;
-  const mismatch = matchConflict(match, mode === "sure", catalogue);
+function whyNot(compiled: CompiledRule, mode: Mode, tools: Tools): Why | null {
+  const { match, effect } = compiled.rule;
+  // What restricts may well be meant for calls that hide what they are.
+  const hidden = effect === "allow" && mode === "sure" ? hiddenConflict(match) : null;
+  const mismatch = hidden ?? toolConflict(match, mode === "sure", tools);
   if (mismatch !== null) return { says: mismatch, key: "match", offset: null };
   const clauses = clausesIn(compiled, mode);
   const conflicts: Conflict[] = [];

@@ -13,7 +13,9 @@ import { swallowed } from "./kinds/swallowed.ts";
 import { unknownArgument } from "./kinds/unknown-argument.ts";
 import { unreachableLimit } from "./kinds/unreachable-limit.ts";
 import { widerThanSchema } from "./kinds/wider-than-schema.ts";
-import type { LintContext, LintKind } from "./lint-kind.ts";
+import type { LintContext, LintedRule, LintKind } from "./lint-kind.ts";
+import { impliedMatch } from "./match/implied-match.ts";
+import { createTools, toolsOf } from "./tools.ts";
 
 /** The kinds of doubt, by the code of their findings. */
 export const LINT_KINDS = {
@@ -42,8 +44,13 @@ export type Linted = {
 
 /** Notes what is doubtful about policies that compiled, each finding as a warning at its place. */
 export function lint({ rules, catalogue, contents }: Linted): void {
-  const linted = rules.map((rule, number) => ({ ...rule, number, fate: fateOf(rule, catalogue) }));
-  const context: LintContext = { rules: linted, catalogue, contents };
+  const tools = createTools(catalogue);
+  const linted = rules.map((rule, number): LintedRule => {
+    const { match } = rule.rule;
+    const own = toolsOf(match, tools);
+    return { ...rule, number, fate: fateOf(rule, tools), tools: own, implied: impliedMatch(match, own) };
+  });
+  const context: LintContext = { rules: linted, tools, contents };
   for (const [code, { find }] of entriesOf(LINT_KINDS)) {
     for (const { spot, ...complaint } of find(context)) spot.warning({ code, ...complaint });
   }

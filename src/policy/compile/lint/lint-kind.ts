@@ -1,8 +1,10 @@
 import type { CatalogueEntry } from "../../../core/catalogue.ts";
+import type { Match } from "../../program.ts";
 import type { CompiledRule } from "../parts.ts";
 import type { FolderContents } from "../read-files.ts";
 import type { Spot } from "../spot.ts";
 import type { Fate } from "./fate-of.ts";
+import type { Tools } from "./tools.ts";
 
 /** One kind of doubt about policies that compile. */
 export type LintKind = {
@@ -13,7 +15,7 @@ export type LintKind = {
 export type LintContext = {
   /** Rules and limits of all policies, guardrails among them, in the program's order. */
   readonly rules: readonly LintedRule[];
-  readonly catalogue: readonly CatalogueEntry[];
+  readonly tools: Tools;
   /** Of the folder, and of the guardrails. */
   readonly contents: readonly FolderContents[];
 };
@@ -22,6 +24,10 @@ export type LintedRule = CompiledRule & {
   /** Its place in the program. */
   readonly number: number;
   readonly fate: Fate;
+  /** The tools that its match names; null where it names none, or covers calls of tools that are not known. */
+  readonly tools: readonly CatalogueEntry[] | null;
+  /** Its match with what follows from its tools, for calls of which nothing is hidden. */
+  readonly implied: Match;
 };
 
 export type LintFinding = {

@@ -1,20 +1,19 @@
-import type { CatalogueEntry } from "../../../core/catalogue.ts";
 import type { Match, ProgramRule } from "../../program.ts";
 import type { LintedRule } from "./lint-kind.ts";
-import { impliedMatch } from "./match/implied-match.ts";
 import { opensWithin } from "./match/opens-within.ts";
 import { isPublicName } from "./match/public-name.ts";
 import { reachOf, reachWithin } from "./reach-within.ts";
+import type { Tools } from "./tools.ts";
 
 /** Whether no decision would be another without the inner rule, because the outer one is there. True is certain. */
-export function swallows(outer: LintedRule, inner: LintedRule, catalogue: readonly CatalogueEntry[]): boolean {
+export function swallows(outer: LintedRule, inner: LintedRule, tools: Tools): boolean {
   const by = outer.rule;
   const { rule } = inner;
   if (rule.guard && !by.guard) return false;
   const saysEnough = by.effect === rule.effect ? saysAll(outer, inner) : isStricter(by, rule);
-  if (!saysEnough || (by.effect !== "deny" && !opensAll(by, rule, catalogue))) return false;
+  if (!saysEnough || (by.effect !== "deny" && !opensAll(by, rule, tools))) return false;
   const permits = rule.effect === "allow";
-  const reach = reachOf(inner, permits ? "sure" : "maybe", permits ? impliedMatch(rule.match, catalogue) : rule.match);
+  const reach = reachOf(inner, permits ? "sure" : "maybe", permits ? inner.implied : rule.match);
   return reachWithin(reach, reachOf(outer, by.effect === "allow" ? "sure" : "maybe"));
 }
 
@@ -49,15 +48,15 @@ function isReadWithin(inner: LintedRule, outer: LintedRule, mode: "sure" | "mayb
  * Whether what the rule opens is open without it: hidden protocols and unknown tools, which a rule must name, and private
  * hosts, which a rule that permits or asks must name exactly. A guardrail's question opens nothing.
  */
-function opensAll(by: ProgramRule, rule: ProgramRule, catalogue: readonly CatalogueEntry[]): boolean {
+function opensAll(by: ProgramRule, rule: ProgramRule, tools: Tools): boolean {
   if (by.guard && !rule.guard) return false;
-  return opensWithin(rule.match, by.match) && namedHosts(rule.match).every((host) => isOpened(host, by.match, catalogue));
+  return opensWithin(rule.match, by.match) && namedHosts(rule.match).every((host) => isOpened(host, by.match, tools));
 }
 
 function namedHosts({ host }: Match): readonly string[] {
   return Object.keys(host?.is ?? {});
 }
 
-function isOpened(host: string, outer: Match, catalogue: readonly CatalogueEntry[]): boolean {
-  return namedHosts(outer).includes(host) || isPublicName(host) || catalogue.some((entry) => entry.host === host);
+function isOpened(host: string, outer: Match, tools: Tools): boolean {
+  return namedHosts(outer).includes(host) || isPublicName(host) || tools.hasHost(host);
 }

@@ -1,22 +1,20 @@
 import { type Field, fieldsOf, leavesOf } from "../../condition/test-tree.ts";
 import { findStranger } from "../find-stranger.ts";
-import type { LintContext, LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
-import { toolsOf } from "../tools-of.ts";
+import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 
 /** Rules that restrict, add or limit and read what a call may lack: then they apply, which is seldom meant. */
 export const mayBeAbsent: LintKind = {
-  find: (context) => {
-    const restricting = context.rules.filter(({ rule }) => rule.effect !== "allow");
-    return restricting.flatMap((rule) => unguardedIn(rule, context).map((field) => findingAt(rule, field)));
+  find: ({ rules }) => {
+    const restricting = rules.filter(({ rule }) => rule.effect !== "allow");
+    return restricting.flatMap((rule) => unguardedIn(rule).map((field) => findingAt(rule, field)));
   },
 };
 
 /** Each once, where it is read first. What none of the rule's tools has is told by another kind. */
-function unguardedIn({ rule, test }: LintedRule, { catalogue }: LintContext): readonly Field[] {
+function unguardedIn({ test, tools }: LintedRule): readonly Field[] {
   const guarded = new Set(leavesOf(test).flatMap((leaf) => (leaf.op === "has" ? [leaf.field.text] : [])));
   const open = fieldsOf(test).filter((field) => field.optional && field.type !== "money" && !guarded.has(field.text));
-  const entries = open.length === 0 ? [] : (toolsOf(rule.match, catalogue) ?? []);
-  const there = entries.length === 0 ? open : open.filter((field) => findStranger(field, entries) === null);
+  const there = tools === null ? open : open.filter((field) => findStranger(field, tools) === null);
   return [...new Map(there.toReversed().map((field) => [field.text, field])).values()];
 }
 

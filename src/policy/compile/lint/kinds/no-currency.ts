@@ -1,33 +1,40 @@
 import type { CatalogueEntry } from "../../../../core/catalogue.ts";
+import type { Match } from "../../../program.ts";
 import type { Leaf } from "../../condition/test-tree.ts";
 import { leavesOf } from "../../condition/test-tree.ts";
 import type { ToolAt } from "../../lower-catalogue.ts";
 import { covers } from "../../match/names.ts";
 import { OPERATORS } from "../../operators.ts";
-import type { LintContext, LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
-import { toolsOf } from "../tools-of.ts";
+import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 
 /**
  * Sums of money without their currency: 5000 is a dinner in yen and a car in dollars. A sum whose currency no call names
  * and nothing asks for is left alone.
  */
 export const noCurrency: LintKind = {
-  find: (context) => [
-    ...context.contents.flatMap(({ tools }) => tools).flatMap((tool) => sumsWithoutCurrency(tool, context)),
-    ...context.rules.flatMap((rule) => sumsAsNumbers(rule, context.catalogue)),
-  ],
+  find: ({ rules, tools, contents }) => {
+    const budgets = rules.filter(({ rule: { limit } }) => limit?.bound.kind === "budget" && limit.bound.of === "amount");
+    const sources = contents.flatMap((part) => part.tools);
+    return [
+      ...sources.flatMap((tool) => sumsWithoutCurrency(tool, tools.find(tool.name), budgets)),
+      ...rules.flatMap((rule) => sumsAsNumbers(rule)),
+    ];
+  },
 };
 
 const SUM = /^(?:amount|price|total|cents|sum|fee)s?$/;
 /** What else is counted under such names. */
 const COUNT = /^(?:count|counts|items|pages|results|rows|tokens|quantity|units|number|percent|rate)$/;
 
-function sumsWithoutCurrency({ name: tool, source, spot }: ToolAt, { rules, catalogue }: LintContext): readonly LintFinding[] {
+function sumsWithoutCurrency(
+  { source, spot }: ToolAt,
+  entry: CatalogueEntry | null,
+  budgets: readonly LintedRule[],
+): readonly LintFinding[] {
   if (source.amount !== undefined) return [];
   const args = Object.entries(source.args ?? {});
   const currency = args.map(([name]) => name).find((name) => /currency/i.test(name));
-  const entry = catalogue.find((one) => one.tool === tool);
-  const budget = entry === undefined ? undefined : rules.find((rule) => isBudgetOf(entry, rule));
+  const budget = entry === null ? undefined : budgets.find(({ rule }) => coversTool(rule.match, entry));
   if (currency === undefined && budget === undefined) return [];
   const message =
     budget === undefined
@@ -43,9 +50,8 @@ function sumsWithoutCurrency({ name: tool, source, spot }: ToolAt, { rules, cata
     }));
 }
 
-function isBudgetOf(entry: CatalogueEntry, { rule: { match, limit } }: LintedRule): boolean {
-  if (limit?.bound.kind !== "budget" || limit.bound.of !== "amount") return false;
-  return (match.tool === undefined || covers(match.tool, entry.tool)) && (match.host === undefined || covers(match.host, entry.host));
+function coversTool({ tool, host }: Match, entry: CatalogueEntry): boolean {
+  return (tool === undefined || covers(tool, entry.tool)) && (host === undefined || covers(host, entry.host));
 }
 
 function isSum(name: string): boolean {
@@ -56,13 +62,12 @@ function isSum(name: string): boolean {
   return words.some((word) => SUM.test(word)) && !words.some((word) => COUNT.test(word));
 }
 
-function sumsAsNumbers({ rule, test, spot }: LintedRule, catalogue: readonly CatalogueEntry[]): readonly LintFinding[] {
+function sumsAsNumbers({ test, spot, tools }: LintedRule): readonly LintFinding[] {
   const leaves = leavesOf(test).filter(isOfNumber);
-  const entries = leaves.length === 0 ? null : toolsOf(rule.match, catalogue);
   return leaves.flatMap(({ field }) => {
     const name = field.path[1] ?? "";
-    const known = entries?.some(({ amount }) => amount?.argument === name) ?? false;
-    if (!known && !(entries?.some(({ args }) => args.some((one) => one.name === name)) && isSum(name))) return [];
+    const known = tools?.some(({ amount }) => amount?.argument === name) ?? false;
+    if (!known && !(tools?.some(({ args }) => args.some((one) => one.name === name)) && isSum(name))) return [];
     const message = `\`${field.text}\` is compared as a number, whatever its currency is`;
     const fix = known
       ? "compare `amount`, for example amount <= usd(50)"

@@ -1,6 +1,5 @@
 import type { LintContext, LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 import { createFindWider, type FindWider } from "../match/find-wider.ts";
-import { impliedMatch } from "../match/implied-match.ts";
 import { swallows } from "../swallows.ts";
 
 const LOOKED_AT_MAX = 200;
@@ -19,12 +18,12 @@ function isDeciding({ rule, fate }: LintedRule): boolean {
   return !rule.shadow && rule.effect !== "limit" && fate.neverTrue === null;
 }
 
-function findingOf(rule: LintedRule, findWider: FindWider, { catalogue }: LintContext): readonly LintFinding[] {
-  const wider = findWider(impliedMatch(rule.rule.match, catalogue)).slice(0, LOOKED_AT_MAX);
+function findingOf(rule: LintedRule, findWider: FindWider, { tools }: LintContext): readonly LintFinding[] {
+  const wider = findWider(rule.implied).slice(0, LOOKED_AT_MAX);
   // Of two that say the same the later one is told.
   const isEarlier = (other: LintedRule) =>
-    other.rule.effect !== rule.rule.effect || other.number < rule.number || !swallows(rule, other, catalogue);
-  const by = wider.find((other) => other !== rule && swallows(other, rule, catalogue) && isEarlier(other));
+    other.rule.effect !== rule.rule.effect || other.number < rule.number || !swallows(rule, other, tools);
+  const by = wider.find((other) => other !== rule && swallows(other, rule, tools) && isEarlier(other));
   if (by === undefined) return [];
   const { id } = by.rule;
   const message = `\`${id}\` (${by.spot.file}:${by.spot.line}) ${describe(by, rule)} every call that this rule covers`;

@@ -1,8 +1,7 @@
-import type { CatalogueEntry } from "../../../../core/catalogue.ts";
 import type { LintContext, LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 import { createFindWider, type FindWider } from "../match/find-wider.ts";
 import { reachOf, reachWithin } from "../reach-within.ts";
-import { toolsOf } from "../tools-of.ts";
+import type { Tools } from "../tools.ts";
 import { findingAt } from "./never-applies.ts";
 
 /** Limits that no call which goes on is ever charged to. */
@@ -16,10 +15,10 @@ export const unreachableLimit: LintKind = {
 
 const LOOKED_AT_MAX = 200;
 
-function findingsOf(rule: LintedRule, findWider: FindWider, { catalogue }: LintContext): readonly LintFinding[] {
+function findingsOf(rule: LintedRule, findWider: FindWider, { tools }: LintContext): readonly LintFinding[] {
   const why = rule.fate.neverApplies;
   if (why !== null) return [findingAt(rule, why, "no call is ever charged to this limit")];
-  const priceless = whyPriceless(rule, catalogue);
+  const priceless = whyPriceless(rule, tools);
   if (priceless !== null) return [{ spot: rule.spot.in("of"), message: priceless.message, fix: priceless.fix }];
   const own = reachOf(rule, "maybe");
   const wider = findWider(rule.rule.match).slice(0, LOOKED_AT_MAX);
@@ -31,10 +30,10 @@ function findingsOf(rule: LintedRule, findWider: FindWider, { catalogue }: LintC
 }
 
 /** A budget of money that none of its tools carries, or whose costs nobody knows. */
-function whyPriceless({ rule }: LintedRule, catalogue: readonly CatalogueEntry[]): Omit<LintFinding, "spot"> | null {
+function whyPriceless({ rule, tools: own }: LintedRule, tools: Tools): Omit<LintFinding, "spot"> | null {
   const bound = rule.limit?.bound;
   if (bound?.kind !== "budget") return null;
-  const entries = rule.match.tool === undefined ? catalogue : toolsOf(rule.match, catalogue);
+  const entries = rule.match.tool === undefined ? tools.entries : own;
   if (entries === null || entries.some((entry) => entry[bound.of] !== null)) return null;
   const which = rule.match.tool === undefined ? "no tool of the catalogue" : "none of its tools";
   return {

@@ -3,15 +3,14 @@ import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 import { type PolarLeaf, polarLeavesOf } from "../polar-leaves.ts";
 import { type Refused, refusedBy } from "../schema/refuses.ts";
 import { schemaAt } from "../schema/schema-at.ts";
-import { toolsOf } from "../tools-of.ts";
 
 /** Rules that allow arguments which the schemas of all their tools refuse: the one or the other is not what was meant. */
 export const widerThanSchema: LintKind = {
-  find: ({ rules, catalogue }) =>
+  find: ({ rules }) =>
     rules.flatMap((rule) => {
-      const entries = rule.rule.effect === "allow" ? toolsOf(rule.rule.match, catalogue) : null;
-      if (entries === null || entries.every(({ schema }) => schema === null)) return [];
-      return polarLeavesOf(rule.test).flatMap((leaf) => findingsAt(leaf, entries, rule));
+      const { tools } = rule;
+      if (rule.rule.effect !== "allow" || tools === null || tools.every(({ schema }) => schema === null)) return [];
+      return polarLeavesOf(rule.test).flatMap((leaf) => findingsAt(leaf, tools, rule));
     }),
 };
 

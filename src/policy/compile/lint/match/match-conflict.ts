@@ -2,20 +2,13 @@ import type { CatalogueEntry } from "../../../../core/catalogue.ts";
 import type { Match, Names } from "../../../program.ts";
 import { covers } from "../../match/names.ts";
 import { intersectGlobs, toGlob } from "../../match/path-patterns.ts";
+import type { Tools } from "../tools.ts";
 
 const UNKNOWN_TOOL = "unknown";
 const HTTP = "http";
 
-/**
- * Why no call fits the match, or null where one may. `isSure`: for certain, nothing undetermined; otherwise a call that
- * hides its tool or method fits too.
- */
-export function matchConflict(match: Match, isSure: boolean, catalogue: readonly CatalogueEntry[]): string | null {
-  return (isSure ? hiddenConflict(match) : null) ?? toolConflict(match, isSure, catalogue);
-}
-
-/** What the named protocols hide cannot be asked for by name. */
-function hiddenConflict({ protocol, tool, method, path }: Match): string | null {
+/** Why a rule that permits never does: what the named protocols hide cannot be asked for by name. Null where it may. */
+export function hiddenConflict({ protocol, tool, method, path }: Match): string | null {
   if (protocol === undefined || protocol.starts.length + protocol.ends.length > 0 || Object.hasOwn(protocol.is, HTTP)) return null;
   const names = Object.keys(protocol.is);
   const hidden = tool !== undefined ? "tool" : names.every((name) => name === "tunnel") ? hiddenInTunnel({ method, path }) : null;
@@ -26,13 +19,17 @@ function hiddenInTunnel({ method, path }: { method: Match["method"]; path: Match
   return method !== undefined ? "method" : path !== undefined ? "path" : null;
 }
 
-function toolConflict(match: Match, isSure: boolean, catalogue: readonly CatalogueEntry[]): string | null {
+/**
+ * Why no call fits the tools of the match and the rest of it together, or null where one may. `isSure`: for certain;
+ * otherwise a call that hides its tool or method fits too.
+ */
+export function toolConflict(match: Match, isSure: boolean, tools: Tools): string | null {
   const { tool } = match;
   if (tool === undefined || tool.starts.length + tool.ends.length > 0) return null;
   const isVisible = isSure || isOnlyHttp(match.protocol);
-  const entries = catalogue.filter((entry) => Object.hasOwn(tool.is, entry.tool));
+  const entries = tools.named(match);
   if (Object.hasOwn(tool.is, UNKNOWN_TOOL)) {
-    if (catalogue.some((entry) => isOnHost(entry, match.host, false))) return null;
+    if (tools.entries.some((entry) => isOnHost(entry, match.host, false))) return null;
     if (entries.length === 0) return "no host of its match has tools in the catalogue, and only there a tool can be unknown";
   }
   const tests: readonly Test[] = [

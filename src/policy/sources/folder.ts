@@ -1,48 +1,53 @@
 import { watch as watchFiles } from "chokidar";
 import type { Observer } from "../../core/observer.ts";
 import { describeProblem, type Problem } from "../compile/problem.ts";
-import { type LoadedPolicy, loadFolder } from "./load-folder.ts";
+import type { PolicyPlace, PreparedLoad } from "./load-policy.ts";
 
 export type FolderOptions = {
-  readonly folder: string;
+  readonly place: PolicyPlace;
+  /** Loads for the first time, while there is no call that it could hold up. */
+  readonly loadFirst: (place: PolicyPlace) => Promise<PreparedLoad>;
+  readonly loadAgain: (place: PolicyPlace) => Promise<PreparedLoad>;
   /** A changed folder that compiled. What does not compile is told and changes nothing. */
-  readonly onChange: (loaded: LoadedPolicy & { readonly kind: "loaded" }) => void;
+  readonly onChange: (loaded: PreparedLoad & { readonly kind: "loaded" }) => void;
   readonly observer: Observer;
-  readonly watch: boolean;
   /** How long the folder must be quiet before it is read again. */
   readonly quietMs?: number;
 };
 
 /** An open source of policy. */
-export type PolicyFeed = { readonly first: LoadedPolicy; readonly close: () => Promise<void> };
+export type PolicyFeed = { readonly first: PreparedLoad; readonly close: () => Promise<void> };
 
 export const QUIET_MS = 100;
 const PROBLEMS_LOGGED_MAX = 20;
 
-/** Reads a folder of policy files and, if asked, goes on reading it whenever something in it changes. */
+/** Loads a folder of policy files under its guardrails, and again whenever something in one of these folders changes. */
 export async function openFolder(options: FolderOptions): Promise<PolicyFeed> {
-  const { folder, observer } = options;
+  const { place, observer } = options;
   let current = "";
-  const accept = (loaded: LoadedPolicy): boolean => {
-    if (loaded.kind === "refused") {
-      tellRefusal(loaded.problems, observer);
+  const accept = (load: PreparedLoad): boolean => {
+    if (load.kind === "refused") {
+      tellRefusal(load.problems, observer);
       return false;
     }
-    const isNew = loaded.sources !== current;
-    current = loaded.sources;
+    const { sources } = load.loaded;
+    const isNew = sources !== current;
+    current = sources;
     return isNew;
   };
-  const watcher = options.watch
-    ? await watchFolder(folder, options.quietMs ?? QUIET_MS, async () => {
-        const loaded = await loadFolder(folder);
-        if (accept(loaded) && loaded.kind === "loaded") options.onChange(loaded);
-      })
-    : null;
+  const reload = async () => {
+    const load = await options.loadAgain(place);
+    if (accept(load) && load.kind === "loaded") options.onChange(load);
+  };
+  const folders = [place.folder, ...place.guardrailFolders];
+  const watcher = await watchFolders(folders, options.quietMs ?? QUIET_MS, () =>
+    reload().catch((error: unknown) => tellFault(error, observer)),
+  );
   // Read only once the watch stands, so that no change falls in between.
-  const first = await loadFolder(folder);
+  const first = await options.loadFirst(place);
   accept(first);
-  watcher?.start();
-  return { first, close: async () => watcher?.close() };
+  watcher.start();
+  return { first, close: watcher.close };
 }
 
 function tellRefusal(problems: readonly Problem[], observer: Observer): void {
@@ -53,8 +58,13 @@ function tellRefusal(problems: readonly Problem[], observer: Observer): void {
   }
 }
 
+function tellFault(error: unknown, observer: Observer): void {
+  observer.count("sluice_policy_load_failures_total", { source: "folder" });
+  observer.faulted("policy", "load_failed", error instanceof Error ? error.message : "unknown");
+}
+
 /** Calls `reload` once after each burst of changes, one at a time; changes during a reload cause one more. */
-export async function watchFolder(folder: string, quietMs: number, reload: () => Promise<void>) {
+export async function watchFolders(folders: readonly string[], quietMs: number, reload: () => Promise<void>) {
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> | null = null;
   let isDirty = false;
@@ -74,7 +84,7 @@ export async function watchFolder(folder: string, quietMs: number, reload: () =>
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(run, quietMs);
   };
-  const watcher = watchFiles(folder, { ignoreInitial: true, followSymlinks: true, depth: 1 });
+  const watcher = watchFiles([...folders], { ignoreInitial: true, followSymlinks: true, depth: 1 });
   watcher.on("all", schedule);
   await new Promise<void>((resolve) => watcher.once("ready", resolve));
   return {

@@ -1,6 +1,6 @@
-import { isAlias, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { isAlias, isCollection, isPair, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { type Notes, type SourceFile, type Spot, spotOf } from "./spot.ts";
-import { nearTrap } from "./yaml-traps.ts";
+import { ANCHOR_TRAP, BRACKET_TRAP, COMMENT_TRAP, FLOW_TRAP, nearTrap, type Trap } from "./yaml-traps.ts";
 
 const FILE_CHARS_MAX = 1_048_576;
 const NESTING_MAX = 64;
@@ -53,7 +53,17 @@ export function readYaml(file: { readonly name: string; readonly text: string },
   }
   const oddity = findOddity(document, file.text);
   if (oddity !== null) return note(oddity.offset, oddity.trouble);
-  return { data: document.toJS({ maxAliasCount: ALIASES_MAX }), spot: spotOf({ ...bare, root: document.contents }, notes) };
+  const spot = spotOf({ ...bare, root: document.contents }, notes);
+  try {
+    return { data: document.toJS({ maxAliasCount: ALIASES_MAX }), spot };
+  } catch {
+    // The only thing that a document without errors can still fail by.
+    return start.problem({
+      code: "too_large",
+      message: "aliases of aliases multiply past what a file may hold",
+      fix: "write the values out",
+    });
+  }
 }
 
 type Trouble = { readonly code: "syntax" | "yaml_trap" | "too_large"; readonly message: string; readonly fix: string | null };
@@ -85,11 +95,29 @@ function oddKey(key: unknown): Oddity | null {
   return null;
 }
 
-/** A comment behind a plain expression: YAML may have cut the expression there, and nobody can tell. */
+/** An expression that YAML read as something else without a complaint: cut at a comment, or as a list or a map. */
 function cutExpression(pair: { readonly key: unknown; readonly value: unknown }, text: string): Oddity | null {
-  if (!isScalar(pair.key) || pair.key.value !== "if" || !isScalar(pair.value) || pair.value.type !== "PLAIN") return null;
-  const trap = pair.value.comment ? nearTrap(text, pair.value.range?.[0] ?? 0) : null;
-  return trap === null ? null : { offset: trap.offset, trouble: { code: "yaml_trap", message: trap.message, fix: trap.fix } };
+  if (!isScalar(pair.key) || pair.key.value !== "if") return null;
+  const { value } = pair;
+  if (isCollection(value)) return value.flow === true ? trapAt(BRACKET_TRAP, value.range?.[0] ?? 0) : null;
+  if (!isScalar(value) || value.type !== "PLAIN") return null;
+  const [start, end] = value.range ?? [0, 0];
+  if (value.anchor !== undefined) return trapAt(ANCHOR_TRAP, Math.max(0, text.lastIndexOf(`&${value.anchor}`, start)));
+  if (isCutAtBracket(value.source ?? "")) return trapAt(FLOW_TRAP, start);
+  COMMENT.lastIndex = end;
+  return COMMENT.test(text) ? trapAt(COMMENT_TRAP, start) : null;
+}
+
+/** What a plain text in `{…}` ends at leaves a bracket open. */
+function isCutAtBracket(expression: string): boolean {
+  const bare = expression.replaceAll(/"[^"]*"|'[^']*'/g, "");
+  return bare.split(/[([]/).length > bare.split(/[)\]]/).length;
+}
+
+const COMMENT = /[ \t]+#/y;
+
+function trapAt(trap: Omit<Trap, "offset">, offset: number): Oddity {
+  return { offset, trouble: { code: "yaml_trap", ...trap } };
 }
 
 function oddAlias(count: number, node: Parameters<typeof isAlias>[0], document: ReturnType<typeof parseDocument>): Oddity | null {

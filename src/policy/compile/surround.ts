@@ -19,7 +19,7 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
     own.tools.flatMap(({ name, spot }) => others.flatMap((entry) => (entry.tool === name ? [{ entry, spot }] : []))),
     guarded,
   );
-  const groups = lowerGroups([...own.groups, ...guarding.groups]);
+  const groups = lowerGroups([...guarding.groups, ...own.groups]);
   const guardGroups = new Set(guarding.groups.map(({ name }) => name));
   const guardHosts = new Set(guarded.map((entry) => entry.host));
   const onGuardHosts = others.filter((entry) => guardHosts.has(entry.host)).map((entry) => entry.tool);

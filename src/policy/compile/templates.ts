@@ -1,6 +1,6 @@
 import { parseName } from "../../core/name.ts";
 import { suggestName } from "./nearest-name.ts";
-import type { Spot } from "./spot.ts";
+import type { Complaint, Spot } from "./spot.ts";
 
 const PLACEHOLDER = /\{([^{}]*)\}/g;
 const CHARS_MAX = 2048;
@@ -16,14 +16,14 @@ export function checkAgentText(text: string, spot: Spot): boolean {
 
 /** What a header is set to: visible ASCII, and verified facts of the caller. */
 export function checkHeaderValue(text: string, spot: Spot): boolean {
-  const wrong = (message: string, offset: number, fix: string | null = null) => {
-    spot.problem({ code: "wrong_value", message, fix, offset });
+  const wrong = (message: string, more: Pick<Complaint, "fix" | "offset"> = {}) => {
+    spot.problem({ code: "wrong_value", message, ...more });
     return false;
   };
-  if (text === "") return wrong("a header is not set to nothing", 0, "write `remove` to take it out");
+  if (text === "") return wrong("a header is not set to nothing", { fix: "write `remove` to take it out" });
   const odd = text.search(/[^\x20-\x7e]/);
-  if (odd >= 0) return wrong("a header's value is visible ASCII and spaces", odd);
-  if (text.trim() !== text) return wrong("a header's value neither begins nor ends with a space", 0);
+  if (odd >= 0) return wrong("a header's value is visible ASCII and spaces", { offset: odd });
+  if (text.trim() !== text) return wrong("a header's value neither begins nor ends with a space");
   return checkTemplate(text, spot, (whole) => `\`${whole}\` cannot stand in a header's value: verified facts of the caller only`);
 }
 

@@ -1,18 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
-import { BROKEN_CONDITIONS } from "./broken-conditions.ts";
-import { BROKEN_FILES } from "./broken-files.ts";
+import { BROKEN_FILES, type BrokenFile } from "./broken-files.ts";
 
-const BROKEN = [...BROKEN_FILES, ...BROKEN_CONDITIONS];
+const DENY_ALL = { name: "deny.yaml", text: "policy: deny_all\nrules: [{ id: all, then: deny }]\n" };
+
+/** Files beside the broken one whose names say so are guardrails, as the broken one may be. */
+function compileBroken({ text, beside = [], guardrail }: BrokenFile) {
+  const broken = { name: "broken.yaml", text: text.replace("§", "") };
+  const guardrails = beside.filter(({ name }) => name.startsWith("guardrail/"));
+  const own = beside.filter(({ name }) => !name.startsWith("guardrail/"));
+  return guardrail === true
+    ? compilePolicies([DENY_ALL, ...own], { guardrails: [broken, ...guardrails] })
+    : compilePolicies([broken, ...own], { guardrails });
+}
 
 describe("a broken policy file", () => {
-  it("is tried in more than a hundred ways", () => {
-    expect(BROKEN.length).toBeGreaterThan(100);
+  it("is tried in more than two hundred and fifty ways, each once", () => {
+    expect(BROKEN_FILES.length).toBeGreaterThan(250);
+    expect(new Set(BROKEN_FILES.map(({ text, beside, guardrail }) => JSON.stringify([text, beside, guardrail]))).size).toBe(
+      BROKEN_FILES.length,
+    );
+    expect(BROKEN_FILES.filter(({ text }) => text.split("§").length !== 2)).toEqual([]);
   });
 
-  it.each(BROKEN)("is told at its place: $name", ({ text, message, fix = null }) => {
+  it.each(BROKEN_FILES)("is told at its place: $name", (file) => {
+    const { text, message, fix = null } = file;
     const before = text.slice(0, text.indexOf("§"));
-    const compiled = compilePolicies([{ name: "broken.yaml", text: text.replace("§", "") }]);
+    const compiled = compileBroken(file);
     const line = before.split("\n").length;
     const column = before.length - before.lastIndexOf("\n");
     expect(compiled).toMatchObject({ kind: "invalid" });

@@ -27,18 +27,19 @@ export const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segme
 
 /** One `match` in the engine's form. A dimension that fits every call is left out. */
 export function lowerMatch(source: MatchSource, spot: Spot, context: MatchContext): LoweredMatch | null {
+  const dimension = readerOf(source, spot);
   const named = {
-    agent: dimension(source.agents, spot.in("agents"), (list, at) => readNames(list, at, "an agent")),
-    role: dimension(source.roles, spot.in("roles"), (list, at) => readNames(list, at, "a role")),
-    group: dimension(source.groups, spot.in("groups"), (list, at) => readNames(list, at, "a group")),
-    host: dimension(source.hosts, spot.in("hosts"), readHosts),
-    method: dimension(source.methods, spot.in("methods"), readMethods),
-    protocol: dimension(source.protocols, spot.in("protocols"), readProtocols),
-    operation: dimension(source.operations, spot.in("operations"), (list, at) => readNames(list, at, "an operation")),
-    tool: dimension(source.tools, spot.in("tools"), (list, at) => readTools(list, at, context)),
-    model: dimension(source.models, spot.in("models"), readModels),
+    agent: dimension("agents", (list, at) => readNames(list, at, "an agent")),
+    role: dimension("roles", (list, at) => readNames(list, at, "a role")),
+    group: dimension("groups", (list, at) => readNames(list, at, "a group")),
+    host: dimension("hosts", readHosts),
+    method: dimension("methods", readMethods),
+    protocol: dimension("protocols", readProtocols),
+    operation: dimension("operations", (list, at) => readNames(list, at, "an operation")),
+    tool: dimension("tools", (list, at) => readTools(list, at, context)),
+    model: dimension("models", readModels),
   } satisfies { [key in Exclude<keyof Match, "path">]: Names | typeof ANY | null };
-  const paths = dimension(source.paths, spot.in("paths"), readPaths);
+  const paths = dimension("paths", readPaths);
   if (paths === null || Object.values(named).includes(null)) return null;
   const present = Object.entries(named).filter(([key, names]) => names !== ANY && !(key === "agent" && isUniversal(names)));
   return {
@@ -51,14 +52,14 @@ export function lowerMatch(source: MatchSource, spot: Spot, context: MatchContex
 
 const ANY = "any";
 
-function dimension<T>(
-  list: readonly string[] | undefined,
-  spot: Spot,
-  read: (list: readonly string[], spot: Spot) => T | null,
-): T | typeof ANY | null {
-  if (list === undefined) return ANY;
-  if (list.length > 0) return read(list, spot);
-  return spot.problem({ code: "wrong_value", message: "an empty list fits no call", fix: "leave the key out to fit every call" });
+/** Reads the dimensions of one match; one that it does not name fits any call. */
+function readerOf(source: MatchSource, spot: Spot) {
+  return function dimension<T>(key: keyof MatchSource, read: (list: readonly string[], spot: Spot) => T | null): T | typeof ANY | null {
+    const list = source[key];
+    if (list === undefined) return ANY;
+    if (list.length > 0) return read(list, spot.in(key));
+    return spot.in(key).problem({ code: "wrong_value", message: "an empty list fits no call", fix: "leave the key out to fit every call" });
+  };
 }
 
 /** Every call has an agent; roles, groups, operations and models it may lack, and then not even `*` fits. */

@@ -1,0 +1,89 @@
+import { type BrokenFile, group } from "./broken-file.ts";
+
+const FIX = "a guardrail denies, asks, redacts, removes or limits";
+const NAME_TOOLS = "write the tools in a `tools` file beside it and name them in the match";
+const TOOL =
+  'tools:\n  pay: { http: { method: POST, host: pay.example, path: "/v1/**", body: json }, args: { sum: { from: json.sum } } }\n';
+
+const guard = (lines: string, more = "") => `policy: g\n${more}rules:\n  - id: a\n${lines}\n`;
+
+/** Files of guardrails, beside a tenant's policy that denies everything. */
+export const BROKEN_GUARDRAILS: readonly BrokenFile[] = [
+  {
+    name: "a guardrail that allows",
+    text: guard("    §then: allow"),
+    guardrail: true,
+    message: "a guardrail never permits: `allow`",
+    fix: FIX,
+  },
+  {
+    name: "a guardrail that sanitizes",
+    text: guard("    §then: sanitize\n    redact: [{ header: x }]"),
+    guardrail: true,
+    message: "a guardrail never permits: `sanitize`",
+    fix: FIX,
+  },
+  { name: "a guardrail that sets", text: guard("    §set: { x-a: b }"), guardrail: true, message: "a guardrail sets no headers", fix: FIX },
+  {
+    name: "a guardrail of allowed domains",
+    text: "policy: g\n§allowed_domains: [a.example]\n",
+    guardrail: true,
+    message: "a guardrail never permits: `allow`",
+    fix: FIX,
+  },
+  {
+    name: "a guardrail that reads arguments of others",
+    text: guard("    match: { hosts: [pay.example] }\n    then: deny\n    if: §args.sum > 5"),
+    guardrail: true,
+    message: "a guardrail reads `args.sum` only where it names tools of the guardrails' own: others could say what it is",
+    fix: NAME_TOOLS,
+  },
+  {
+    name: "a guardrail that reads amounts of others",
+    text: guard("    then: deny\n    if: §amount > usd(5)"),
+    guardrail: true,
+    message: "a guardrail reads `amount` only where it names tools of the guardrails' own: others could say what it is",
+    fix: NAME_TOOLS,
+  },
+  {
+    name: "a guardrail that budgets prices of others",
+    text: "policy: g\n§max_daily_budget: 25 usd\n".replace("§max_daily_budget: ", "max_daily_budget: §"),
+    guardrail: true,
+    message: "a guardrail reads the `cost` of calls only where it names tools of the guardrails' own: others could say what it is",
+    fix: NAME_TOOLS,
+  },
+  {
+    name: "a guardrail that counts tools of others",
+    text: "policy: g\nlimits:\n  - §{ id: l, per: [agent, tool], rate: 5/s }\n",
+    guardrail: true,
+    message: "a guardrail reads the `tool` of calls only where it names tools of the guardrails' own: others could say what it is",
+    fix: NAME_TOOLS,
+  },
+  {
+    name: "a guardrail that counts groups",
+    text: "policy: g\nlimits:\n  - { id: l, per: §[group], rate: 5/s }\n",
+    guardrail: true,
+    message: "a guardrail counts nothing per group: files of others say who is in which",
+    fix: "count per agent, subject or tenant",
+  },
+  {
+    name: "a guardrail that names a tool of others",
+    text: guard("    match: { tools: [§crm.read] }\n    then: deny"),
+    beside: [{ name: "tools.yaml", text: "tools:\n  crm.read: { http: { method: GET, host: crm.example, path: / } }\n" }],
+    guardrail: true,
+    message: "no tool of the catalogue is `crm.read`",
+    fix: "write a file with the key `tools`",
+  },
+  {
+    name: "a tool that takes calls from a guardrail's",
+    text: 'tools:\n  §refund: { http: { method: POST, host: pay.example, path: "/v1/refunds" } }\n',
+    beside: [{ name: "guardrail/tools.yaml", text: TOOL }],
+    message: "`refund` could be a call of the guardrails' tool `pay`, which only that may be",
+  },
+  {
+    name: "a group of the guardrails said again",
+    text: group("§treasury: { people: [eve] }"),
+    beside: [{ name: "guardrail/groups.yaml", text: group("treasury: { people: [ana] }") }],
+    message: "the group `treasury` stands in guardrail/groups.yaml:2 too",
+  },
+];

@@ -1,0 +1,225 @@
+import { asks, BLOCK, type BrokenFile, rule } from "./broken-file.ts";
+
+export const BROKEN_YAML: readonly BrokenFile[] = [
+  // YAML itself
+  { name: "a key twice", text: "policy: p\nrules: []\n§rules: []\n", message: "this key stands twice in the same map" },
+  { name: "a second document", text: "policy: p\n§---\npolicy: q\n", message: "a file holds one document; this is a second one" },
+  { name: "YAML 1.1", text: "§%YAML 1.1\n---\npolicy: p\n", message: "YAML 1.1 is not read, only 1.2", fix: "remove the directive" },
+  {
+    name: "a tag",
+    text: "policy: §!!str p\n",
+    message: "YAML tags are not read: tag:yaml.org,2002:str",
+    fix: "remove the tag, or quote the text",
+  },
+  {
+    name: "a local tag",
+    text: "policy: p\ndescription: §!secret x\n",
+    message: "YAML tags are not read: !secret",
+    fix: "remove the tag, or quote the text",
+  },
+  {
+    name: "a merge key",
+    text: "policy: p\nmatch: &m { agents: [a] }\nrules:\n  - id: a\n    match:\n      §<<: *m\n",
+    message: "merge keys (<<) are not read",
+    fix: "write the keys out",
+  },
+  { name: "a prototype key", text: "policy: p\n§__proto__: {}\n", message: "the key __proto__ is not read" },
+  {
+    name: "an alias without its anchor",
+    text: "policy: §*nobody\n",
+    message: "there is no anchor &nobody before this alias",
+    fix: "quote the text if it is no alias",
+  },
+  { name: "an alias inside its own anchor", text: "policy: p\nrules: &r [§*r]\n", message: "the alias *r stands inside its own anchor" },
+  { name: "a tab for indentation", text: "policy: p\nrules:\n§\t- id: a\n", message: "not YAML 1.2: Tabs are not allowed as indentation" },
+  { name: "brackets without end", text: `§${"[".repeat(70)}`, message: "the file nests brackets deeper than 64" },
+  {
+    name: "many aliases",
+    text: `policy: p\nmatch: { agents: [&a x${", *a".repeat(50)}, §*a] }\n`,
+    message: "more than 50 aliases in one file",
+  },
+  {
+    name: "a bomb of aliases",
+    text: `§a: &a [x, x, x, x, x, x, x, x, x]\n${["b", "c", "d", "e"].map((key, at) => `${key}: &${key} [${"*abcd".at(0)}${"abcd"[at]}${`, *${"abcd"[at]}`.repeat(8)}]\n`).join("")}`,
+    message: "aliases of aliases multiply past what a file may hold",
+    fix: "write the values out",
+  },
+  { name: "a map as a key", text: "policy: p\n? §{ a: b }\n: c\n", message: "not YAML 1.2: With stringKeys, all keys must be strings" },
+  { name: "a quote without end", text: 'policy: "p\n§', message: 'not YAML 1.2: Missing closing "quote' },
+  {
+    name: "a bracket without end",
+    text: "policy: p\nrules: [\n§",
+    message: "not YAML 1.2: Flow sequence in block collection must be sufficiently indented and end with a ]",
+  },
+  { name: "an empty file", text: "§", message: "a file is a map with one of the keys policy, tools, groups, cases" },
+
+  // Traps of plain expressions
+  {
+    name: "an expression read as a tag",
+    text: rule("    if: §!has(args.to)"),
+    message: "this expression begins with `!`, which YAML reads as a tag",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that begins with a quote",
+    text: rule('    if: §"a" in caller.roles'),
+    message: "this expression begins with a quoted text, where YAML ends the value",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that holds a colon",
+    text: rule('    if: §caller.agent == "a: b"'),
+    message: "this expression holds `: `, which YAML reads as a key",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression cut by a comment",
+    text: rule('    if: §caller.agent == "a #b"'),
+    message: "this expression holds ` #`, where YAML begins a comment",
+    fix: BLOCK,
+  },
+  {
+    name: "a condition cut where it stays valid",
+    text: rule("    if: §http.port == 1 # || http.port == 2"),
+    message: "this expression holds ` #`, where YAML begins a comment",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression in a flow map",
+    text: 'policy: p\nrules: [{ id: a, if: §caller.agent in ["a"], then: deny }]\n',
+    message: "this expression holds a bracket or a comma, which end a plain text inside `{…}`",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that begins with a bracket",
+    text: rule("    if: §[x]"),
+    message: "this expression begins with a bracket, which YAML reads as a list or a map",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that begins with a brace",
+    text: rule("    if: §{ a: b }"),
+    message: "this expression begins with a bracket, which YAML reads as a list or a map",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that begins with a single quote",
+    text: rule("    if: §'a' in caller.roles"),
+    message: "this expression begins with a quoted text, where YAML ends the value",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression read as an anchor",
+    text: rule("    if: §&& true"),
+    message: "this expression begins with `&`, which YAML reads as an anchor",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression read as an anchor with a value",
+    text: rule("    if: §&x http.port == 1"),
+    message: "this expression begins with `&`, which YAML reads as an anchor",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression read as an alias",
+    text: rule("    if: §*x"),
+    message: "there is no anchor &x before this alias",
+    fix: "quote the text if it is no alias",
+  },
+  {
+    name: "an expression that begins with an at sign",
+    text: rule("    if: §@x"),
+    message: "this expression begins with a character that YAML reserves",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression that begins with a percent sign",
+    text: rule("    if: §`x`"),
+    message: "this expression begins with a character that YAML reserves",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression over two lines, cut where it stays valid",
+    text: rule("    if: §http.port == 1\n      || http.port == 2 # || http.port == 3"),
+    message: "this expression holds ` #`, where YAML begins a comment",
+    fix: BLOCK,
+  },
+  {
+    name: "a comma in a flow map",
+    text: "policy: p\nrules: [{ id: a, if: §caller.roles.exists(r, true), then: deny }]\n",
+    message: "this expression holds a bracket or a comma, which end a plain text inside `{…}`",
+    fix: BLOCK,
+  },
+  {
+    name: "an expression of a limit read as a tag",
+    text: "policy: p\nlimits:\n  - id: l\n    per: [agent]\n    rate: 5/s\n    if: §!has(args.to)\n",
+    message: "this expression begins with `!`, which YAML reads as a tag",
+    fix: BLOCK,
+  },
+
+  // What a file is
+  { name: "a list as a file", text: "§- policy\n", message: "a file is a map with one of the keys policy, tools, groups, cases" },
+  {
+    name: "no key that says what it is",
+    text: "§polcy: p\n",
+    message: "none of the keys policy, tools, groups, cases says what this file is",
+    fix: "did you mean policy? allowed: policy, tools, groups, cases",
+  },
+  { name: "two things in one file", text: "policy: p\n§tools: {}\n", message: "a file is one thing: `policy` or `tools`" },
+
+  // Keys and their types
+  {
+    name: "an unknown key of a policy",
+    text: "policy: p\n§ruls: []\n",
+    message: "unknown key `ruls`",
+    fix: "did you mean rules? allowed: policy, version, description, time_zone, match, mode, rules, limits, max_requests_per_second, max_daily_budget, allowed_domains",
+  },
+  {
+    name: "an unknown key of a rule",
+    text: rule("    §reaso: x"),
+    message: "unknown key `reaso`",
+    fix: "did you mean reason? allowed: id, match, if, then, redact, set, remove, approval, code, reason, hint, mode",
+  },
+  {
+    name: "an unknown key of a match",
+    text: rule("    match: { §agent: [a] }"),
+    message: "unknown key `agent`",
+    fix: "did you mean agents? allowed: agents, roles, groups, hosts, methods, paths, protocols, operations, tools, models",
+  },
+  { name: "the reserved key cache", text: rule("    §cache: 5m"), message: "`cache` is not built yet" },
+  { name: "the reserved key priority", text: rule("    §priority: 1"), message: "`priority` is not built yet" },
+  { name: "the reserved key scan", text: rule("    §scan: {}"), message: "`scan` is not built yet" },
+  { name: "the reserved key audit", text: rule("    §audit: {}"), message: "`audit` is not built yet" },
+  { name: "a kept-open call", text: asks("{ from: [t], §hold: 5s }"), message: "`hold` is not built yet" },
+  { name: "the reserved key scoped", text: asks("{ from: [t], §scoped: true }"), message: "`scoped` is not built yet" },
+  { name: "no id", text: "policy: p\nrules:\n  - §then: allow\n", message: "the key `id` is missing: a text" },
+  {
+    name: "a number for a text",
+    text: "policy: p\nversion: §1.2\nrules: []\n",
+    message: "expected a text, found the number `1.2`",
+    fix: "quote it",
+  },
+  {
+    name: "a version that is none",
+    text: "policy: p\nversion: §v1\n",
+    message: "found the text `v1`, expected a semantic version such as 1.2.0, quoted if it has one dot",
+  },
+  {
+    name: "a decision that is none",
+    text: "policy: p\nrules:\n  - id: a\n    then: §alow\n",
+    message: "found the text `alow`",
+    fix: "did you mean allow? allowed: allow, sanitize, approval_needed, deny",
+  },
+  { name: "a text for a list", text: rule("    match: { agents: §finance-* }"), message: "expected a list, found the text `finance-*`" },
+  {
+    name: "an id with a space",
+    text: "policy: p\nrules:\n  - id: §a b\n    then: allow\n",
+    message: "found the text `a b`, expected an id: a-z, 0-9, `.`, `_`, `-`, at most 64 characters",
+  },
+  {
+    name: "a code in capitals",
+    text: "policy: p\nrules:\n  - id: a\n    then: deny\n    code: §TooMuch\n",
+    message: "found the text `TooMuch`, expected a code in lower_snake_case",
+  },
+  { name: "true for an expression", text: rule("    if: §true"), message: "expected a text, found the boolean `true`", fix: "quote it" },
+];

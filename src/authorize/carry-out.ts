@@ -3,8 +3,7 @@ import type { Finding } from "../core/finding.ts";
 import type { Intent } from "../core/intent.ts";
 import type { Obligation } from "../core/ruling.ts";
 import { FINDINGS_MAX_PER_KIND } from "../detectors/inspect.ts";
-import { readBody } from "../understanding/read-body.ts";
-import { type BodyObligation, findInBody } from "./find-in-body.ts";
+import { type BodyObligation, findAnyInBody } from "./find-in-body.ts";
 import type { HeaderDraft } from "./header-draft.ts";
 import type { QueryDraft } from "./query-draft.ts";
 import type { FindingObligation } from "./redact-found.ts";
@@ -25,6 +24,8 @@ export type CarryOutInput = {
   readonly intent: Pick<Intent, "protocol">;
   readonly findings: readonly Finding[];
   readonly findingsCut: boolean;
+  /** Whether a long body was found to hold what an obligation names; null where it is looked for here. */
+  readonly foundInBody: boolean | null;
 };
 
 export type SanitizeRefusal = "cannot_sanitize" | "sanitizer_not_declared";
@@ -109,12 +110,10 @@ function takeOut(draft: ChangesDraft, obligation: FindingObligation, input: Carr
 }
 
 /** A body cannot be edited in this version, so it must be known to hold nothing that would have to be. */
-function refuseBodyEdit(obligations: readonly BodyObligation[], { call, intent }: CarryOutInput): SanitizeRefusal | null {
+function refuseBodyEdit(obligations: readonly BodyObligation[], { call, intent, foundInBody }: CarryOutInput): SanitizeRefusal | null {
   // What goes through a tunnel, an upgrade or a stream is never seen.
   if (intent.protocol !== "http") return "cannot_sanitize";
-  const body = readBody(call, "any");
-  if (body.kind === "refused") return "sanitizer_not_declared";
-  return obligations.some((obligation) => findInBody(body, obligation)) ? "sanitizer_not_declared" : null;
+  return (foundInBody ?? findAnyInBody(call, obligations)) ? "sanitizer_not_declared" : null;
 }
 
 function tookOut(draft: ChangesDraft, done: string): void {

@@ -1,9 +1,11 @@
 import type { PolicyInput } from "../core/policy-input.ts";
-import type { Ruling } from "../core/ruling.ts";
+import type { Obligation, Ruling } from "../core/ruling.ts";
+import { BODY_BYTES_IN_PLACE_MAX } from "../understanding/create-understanding.ts";
 import { digestCall } from "./digest-call.ts";
 import { findViolation } from "./find-violation.ts";
 import { planChanges } from "./plan-changes.ts";
 import { need, type Progress } from "./progress.ts";
+import { LONG_BODIES_WAIT, type LongFound } from "./read-off-loop/long-bodies.ts";
 import { readUsage } from "./read-usage.ts";
 import type { Stop } from "./stop.ts";
 import type { World } from "./world.ts";
@@ -14,7 +16,7 @@ export function decideCall(progress: Progress, world: World): Stop | null | Prom
   return usage instanceof Promise ? usage.then((settled) => rule(settled, progress, world)) : rule(usage, progress, world);
 }
 
-function rule(usage: PolicyInput["usage"], progress: Progress, world: World): Stop | null {
+function rule(usage: PolicyInput["usage"], progress: Progress, world: World): Stop | null | Promise<Stop | null> {
   const policy = need(progress.policy, "the policy");
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
@@ -30,7 +32,18 @@ function rule(usage: PolicyInput["usage"], progress: Progress, world: World): St
   // What is no ruling must not reach the record either.
   if (!isRuling(ruling)) throw new Error("the policy gave no ruling of a known kind");
   progress.ruling = ruling;
-  return ruling.kind === "deny" ? deniedBy(ruling) : plan(ruling, progress, world);
+  if (ruling.kind === "deny") return deniedBy(ruling);
+  const found = findInLongBody(ruling.obligations, progress, world);
+  const planWith = (settled: LongFound | null) => plan({ ruling, foundInBody: settled }, progress, world);
+  return found instanceof Promise ? found.then(planWith) : planWith(found);
+}
+
+/** Null where there is nothing to look for, or the body is short enough for looking when the changes are planned. */
+function findInLongBody(obligations: readonly Obligation[], progress: Progress, world: World): LongFound | null | Promise<LongFound> {
+  const { body } = progress.call;
+  if (body.kind !== "full" || body.bytes.length <= BODY_BYTES_IN_PLACE_MAX) return null;
+  const inBody = obligations.filter((one) => one.kind === "redact_form" || one.kind === "redact_json");
+  return inBody.length === 0 ? null : world.longBodies.find(progress.call, inBody, progress.deadlineUs);
 }
 
 const RULING_KINDS = { deny: true, approval_needed: true, permit: true } as const satisfies Record<Ruling["kind"], true>;
@@ -44,13 +57,18 @@ function deniedBy(ruling: Extract<Ruling, { kind: "deny" }>): Stop {
   return { kind: "policy", code: by === null ? "no_matching_rule" : "denied_by_rule", by, approval: null };
 }
 
-function plan(ruling: Exclude<Ruling, { kind: "deny" }>, progress: Progress, world: World): Stop | null {
+type Planning = { readonly ruling: Exclude<Ruling, { kind: "deny" }>; readonly foundInBody: LongFound | null };
+
+function plan({ ruling, foundInBody: looked }: Planning, progress: Progress, world: World): Stop | null {
+  if (looked?.kind === "overloaded") return { kind: "fault", code: "overloaded", detail: LONG_BODIES_WAIT };
+  const foundInBody = looked?.found ?? null;
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
   const { call, findings, findingsCut } = progress;
   const { identityHeaders, pseudonyms } = world;
   const { obligations, sets } = ruling;
-  const planned = planChanges({ call, intent, findings, findingsCut, obligations, sets, credentialHeaders: identityHeaders, pseudonyms });
+  const credentialHeaders = identityHeaders;
+  const planned = planChanges({ call, intent, findings, findingsCut, foundInBody, obligations, sets, credentialHeaders, pseudonyms });
   if (planned.kind === "refused") return { kind: "policy", code: planned.code, by: ruling.by[0] ?? null, approval: null };
   // What no proxy may be told to do ends here, where the record still says so.
   const violation = findViolation(planned.changes, call.method);

@@ -1,16 +1,23 @@
+import type { Call } from "../core/call.ts";
 import type { Json } from "../core/intent.ts";
 import type { JsonStep, Obligation } from "../core/ruling.ts";
 import { foldPath, overlaps } from "../understanding/argument-names.ts";
 import { decodeComponentLossy } from "../understanding/percent.ts";
-import type { BodyRead } from "../understanding/read-body.ts";
+import { type BodyRead, readBody } from "../understanding/read-body.ts";
 
 export type BodyObligation = Extract<Obligation, { readonly kind: "redact_form" | "redact_json" }>;
+
+/** Whether the call's body holds any of it; one that cannot be read may hold everything. */
+export function findAnyInBody(call: Pick<Call, "headers" | "body">, obligations: readonly BodyObligation[]): boolean {
+  const body = readBody(call, "any");
+  return body.kind === "refused" || obligations.some((obligation) => findInBody(body, obligation));
+}
 
 /**
  * Whether the body holds what the obligation names, as any reader may see it: a name in another case, joined to another
  * or with brackets means the same to lenient servers, and those that take a form often take JSON for it and the other way.
  */
-export function findInBody(body: BodyRead, obligation: BodyObligation): boolean {
+function findInBody(body: BodyRead, obligation: BodyObligation): boolean {
   if (body.kind === "none") return false;
   switch (obligation.kind) {
     case "redact_form": {

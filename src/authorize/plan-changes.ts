@@ -21,6 +21,8 @@ export type ChangesInput = {
   readonly pseudonyms: Pseudonyms;
   /** True where detectors did not tell of everything: then nobody can say that all of it was taken out. */
   readonly findingsCut: boolean;
+  /** Whether a long body was found to hold what an obligation names; null, or absent, where it is looked for here. */
+  readonly foundInBody?: boolean | null;
 };
 
 export type ChangesPlan =
@@ -48,7 +50,7 @@ export function planChanges(input: ChangesInput): ChangesPlan {
     tookOut: false,
     done: [],
   };
-  const refused = carryOut(draft, input.obligations, input);
+  const refused = carryOut(draft, input.obligations, { ...input, foundInBody: input.foundInBody ?? null });
   if (refused !== null) return { kind: "refused", code: refused };
   setAll(draft, input.sets);
   const query = draft.query.pairs();

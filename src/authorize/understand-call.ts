@@ -2,7 +2,7 @@ import { isInScope } from "../identity/scope.ts";
 import { BODY_BYTES_IN_PLACE_MAX, type Understood } from "../understanding/create-understanding.ts";
 import type { Refused } from "../understanding/refused.ts";
 import { need, type Progress } from "./progress.ts";
-import type { LargeRead } from "./read-off-loop/large-bodies.ts";
+import { LONG_BODIES_WAIT, type LongRead } from "./read-off-loop/long-bodies.ts";
 import type { Stop } from "./stop.ts";
 import type { World } from "./world.ts";
 
@@ -18,7 +18,7 @@ export function understandCall(progress: Progress, world: World): Stop | null | 
     case "understood":
       return takeUnderstood(understood, progress);
     case "too_long": {
-      const read = world.readLarge(policy, progress.call, progress.deadlineUs);
+      const read = world.longBodies.read(policy, progress.call, progress.deadlineUs);
       return read instanceof Promise ? read.then((settled) => takeRead(settled, progress)) : takeRead(read, progress);
     }
     default:
@@ -39,10 +39,10 @@ function takeUnderstood(understood: Understood, progress: Progress): Stop | null
 }
 
 /** Its detectors have looked already, so the step that inspects finds nothing to look at. */
-function takeRead(read: LargeRead, progress: Progress): Stop | null {
+function takeRead(read: LongRead, progress: Progress): Stop | null {
   switch (read.kind) {
     case "overloaded":
-      return { kind: "fault", code: "overloaded", detail: "too many long bodies are waiting to be read" };
+      return { kind: "fault", code: "overloaded", detail: LONG_BODIES_WAIT };
     case "refused":
       return stopOf(read);
     case "understood":

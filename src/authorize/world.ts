@@ -9,7 +9,7 @@ import type { Identifier } from "../identity/create-identifier.ts";
 import type { Revocations } from "../identity/revocations.ts";
 import type { Ledger } from "../limits/ledger.ts";
 import type { Understand } from "../understanding/create-understanding.ts";
-import type { ReadLarge } from "./read-off-loop/large-bodies.ts";
+import type { LongBodies } from "./read-off-loop/long-bodies.ts";
 
 /** One tenant as a call finds it. Read once per call, so that a swap never splits one. */
 export type Tenant = { readonly name: string; readonly mode: "enforce" | "shadow"; readonly policy: TenantPolicy };
@@ -31,8 +31,8 @@ export type World = {
   readonly inspect: Inspect;
   readonly approvals: Pick<Approvals, "find" | "request" | "consume" | "restore">;
   readonly ledger: Ledger;
-  /** Reads the calls whose body is too long to be parsed here. */
-  readonly readLarge: ReadLarge;
+  /** Reads the bodies that are too long to be parsed where the call is decided. */
+  readonly longBodies: LongBodies;
   readonly recorder: Pick<Recorder, "record">;
   /** Headers that may carry the agent's token, in lower case. */
   readonly identityHeaders: readonly string[];

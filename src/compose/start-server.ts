@@ -7,6 +7,7 @@ import { SINKS } from "../audit/sinks/index.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
 import { openOffLoopReader } from "../authorize/read-off-loop/open-off-loop-reader.ts";
 import { createTenants, type Tenants } from "../authorize/tenants.ts";
+import type { Tenant } from "../authorize/world.ts";
 import { listDangers } from "../config/dangers.ts";
 import type { Settings } from "../config/settings.ts";
 import { createUlid } from "../core/id.ts";
@@ -73,8 +74,9 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
   );
   const policies = await openPolicies(settings, tenants, observer);
   onStop(policies.close);
-  const largeBodies = openOffLoopReader({ clock: SYSTEM_CLOCK, observer });
-  onStop(largeBodies.close);
+  const longBodies = openOffLoopReader({ clock: SYSTEM_CLOCK, observer });
+  onStop(longBodies.close);
+  if (tenants.all().some(readsBodies)) longBodies.warm();
   const authorize = createAuthorize({
     clock: SYSTEM_CLOCK,
     observer,
@@ -84,13 +86,17 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
     findTenant: tenants.find,
     soleTenant: tenants.sole,
     inspect,
-    readLarge: largeBodies.read,
+    longBodies,
     approvals,
     ledger: createMemoryLedger(),
     recorder,
     identityHeaders: settings.identity.headers,
   });
   return listen({ settings, options, authorize, approvals, tenants, telemetry, keys, recorder, onStop, closeAll });
+}
+
+function readsBodies({ policy }: Tenant): boolean {
+  return policy.kind === "ready" && policy.policy.reads.some(({ body }) => body);
 }
 
 type Parts = Lifetime & {

@@ -1,7 +1,7 @@
 import { createMemoryApprovals } from "../approvals/approvals.memory.ts";
 import { APPROVAL_LIMITS } from "../approvals/approvals.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
-import { readLargeInPlace } from "../authorize/read-off-loop/large-bodies.ts";
+import { readInPlace } from "../authorize/read-off-loop/long-bodies.ts";
 import { createTenants } from "../authorize/tenants.ts";
 import type { Call } from "../core/call.ts";
 import type { Caller } from "../core/caller.ts";
@@ -52,7 +52,7 @@ export async function decideOffline(
     findTenant: tenants.find,
     soleTenant: tenants.sole,
     inspect: inspectCase,
-    readLarge: readLargeInPlace(inspectCase),
+    longBodies: readInPlace(inspectCase),
     approvals: createMemoryApprovals({ people: [], limits: APPROVAL_LIMITS, onTransition: () => {} }),
     ledger: primeLedger(createMemoryLedger(), given.usage),
     recorder: {

@@ -1,5 +1,6 @@
 import type { PreparedPolicy } from "../../core/policy.ts";
 import type { CallText } from "../../understanding/create-understanding.ts";
+import type { BodyObligation } from "../find-in-body.ts";
 import type { WholeRead } from "./read-whole.ts";
 
 /** What of a policy says how its calls are read. */
@@ -9,7 +10,11 @@ export type ReadingPart = Pick<PreparedPolicy, "catalogue" | "reads" | "namedHos
 export type ToThread =
   | { readonly kind: "policy"; readonly number: number; readonly policy: ReadingPart }
   | { readonly kind: "forget"; readonly number: number }
-  | { readonly kind: "read"; readonly number: number; readonly call: CallText };
+  | { readonly kind: "read"; readonly number: number; readonly call: CallText }
+  | { readonly kind: "find"; readonly call: CallText; readonly obligations: readonly BodyObligation[] };
 
-/** From the thread: one for each `read`, in order. */
-export type FromThread = WholeRead | { readonly kind: "threw"; readonly name: string };
+/** From the thread: one for each `read` and `find`, in order. */
+export type FromThread =
+  | WholeRead
+  | { readonly kind: "looked"; readonly found: boolean }
+  | { readonly kind: "threw"; readonly name: string };

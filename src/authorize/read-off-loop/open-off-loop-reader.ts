@@ -1,21 +1,27 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Json } from "../../core/intent.ts";
 import type { Observer } from "../../core/observer.ts";
-import type { CallText } from "../../understanding/create-understanding.ts";
-import type { LargeRead, ReadLarge } from "./large-bodies.ts";
-import type { FromThread, ReadingPart } from "./messages.ts";
-import { openSeat, type Seat } from "./open-seat.ts";
+import type { LongBodies, LongFound } from "./long-bodies.ts";
+import type { FromThread } from "./messages.ts";
+import { openSeat, type Question, type Seat } from "./open-seat.ts";
+import type { WholeRead } from "./read-whole.ts";
 
 export type OffLoopOptions = {
   readonly clock: Pick<Clock, "monotonicUs">;
   readonly observer: Pick<Observer, "faulted">;
   readonly threads?: number;
+  /** Questions that wait while every thread has one; the next is told that there is no room. */
   readonly queuedMax?: number;
   readonly answerMsMax?: number;
+  /** The file that each thread runs. */
   readonly thread?: URL;
 };
 
-export type OffLoopReader = { readonly read: ReadLarge; readonly close: () => Promise<void> };
+export type OffLoopReader = LongBodies & {
+  /** Starts the threads now: the first long body would else wait for that as well, and its deadline may be shorter. */
+  readonly warm: () => void;
+  readonly close: () => Promise<void>;
+};
 
 const THREADS = 1;
 const QUEUED_MAX = 64;
@@ -23,7 +29,7 @@ const ANSWER_MS_MAX = 5_000;
 const THREAD = new URL("./thread.ts", import.meta.url);
 
 /**
- * Reads calls in threads, so that a long body holds up no other call (threats.md 15). Each thread has one call at a time,
+ * Reads long bodies in threads, so that they hold up no other call (threats.md 15). Each thread has one call at a time and
  * the others wait in line; a call whose deadline passes there is not read any more.
  */
 export function openOffLoopReader(options: OffLoopOptions): OffLoopReader {
@@ -36,56 +42,81 @@ export function openOffLoopReader(options: OffLoopOptions): OffLoopReader {
   const queue: Job[] = [];
   let isClosed = false;
 
-  function next(): void {
-    while (queue.length > 0 && free.length > 0) {
-      const job = queue.shift();
-      if (job === undefined) return;
-      if (clock.monotonicUs() >= job.deadlineUs) job.reject(new Error("the deadline passed in line"));
-      else start(job);
+  function ask(question: Question, deadlineUs: number): Promise<FromThread> | null {
+    if (isClosed) throw new Error("the reader of long bodies is closed");
+    if (free.length === 0 && queue.length >= queuedMax) return null;
+    const { promise, resolve, reject } = Promise.withResolvers<FromThread>();
+    queue.push({ question, deadlineUs, resolve, reject });
+    startNext();
+    return promise;
+  }
+
+  function startNext(): void {
+    for (let seat = free.pop(); seat !== undefined; seat = free.pop()) {
+      const job = takeOpen();
+      if (job === null) {
+        free.push(seat);
+        return;
+      }
+      run(job, seat);
     }
   }
 
-  function start(job: Job): void {
-    const seat = free.pop();
-    if (seat === undefined) throw new Error("a call was to be read where no thread is free");
-    const leave = () => {
-      free.push(seat);
-      next();
-    };
-    seat.read(job.policy, job.call).then(resultOf).then(job.resolve, job.reject).then(leave, leave);
+  function takeOpen(): Job | null {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      if (clock.monotonicUs() < job.deadlineUs) return job;
+      job.reject(new Error("the deadline passed in line"));
+    }
+    return null;
   }
 
-  const read: ReadLarge = ({ policy }, call, deadlineUs) => {
-    if (isClosed) throw new Error("the reader of large bodies is closed");
-    if (free.length === 0 && queue.length >= queuedMax) return { kind: "overloaded" };
-    const { promise, resolve, reject } = Promise.withResolvers<LargeRead>();
-    queue.push({ policy, call, deadlineUs, resolve, reject });
-    next();
-    return promise;
-  };
+  function run(job: Job, seat: Seat): void {
+    const leave = () => {
+      free.push(seat);
+      startNext();
+    };
+    seat.ask(job.question).then(job.resolve, job.reject).then(leave, leave);
+  }
 
   async function close(): Promise<void> {
     isClosed = true;
-    for (const job of queue.splice(0)) job.reject(new Error("the reader of large bodies was closed"));
+    for (const job of queue.splice(0)) job.reject(new Error("the reader of long bodies was closed"));
     await Promise.all(seats.map((seat) => seat.close()));
   }
 
-  return { read, close };
+  return {
+    read: ({ policy }, call, deadlineUs) => ask({ kind: "read", policy, call }, deadlineUs)?.then(readOf) ?? OVERLOADED,
+    find: (call, obligations, deadlineUs) => ask({ kind: "find", call, obligations }, deadlineUs)?.then(foundOf) ?? OVERLOADED,
+    warm() {
+      for (const seat of seats) seat.warm();
+    },
+    close,
+  };
 }
 
+const OVERLOADED = { kind: "overloaded" } as const;
+
 type Job = {
-  readonly policy: ReadingPart;
-  readonly call: CallText;
+  readonly question: Question;
   readonly deadlineUs: number;
-  readonly resolve: (read: LargeRead) => void;
+  readonly resolve: (answer: FromThread) => void;
   readonly reject: (error: unknown) => void;
 };
 
-function resultOf(answer: FromThread): LargeRead {
-  if (answer.kind === "threw") throw new Error(`reading a large body failed: ${answer.name}`);
+function readOf(answer: FromThread): WholeRead {
   if (answer.kind === "refused") return answer;
+  if (answer.kind !== "understood") throw new Error(failureOf(answer));
   const { intent } = answer;
   return { ...answer, intent: { ...intent, args: bare(intent.args), bindings: bare(intent.bindings) } };
+}
+
+function foundOf(answer: FromThread): LongFound {
+  if (answer.kind !== "looked") throw new Error(failureOf(answer));
+  return answer;
+}
+
+function failureOf(answer: FromThread): string {
+  return `reading a long body failed: ${answer.kind === "threw" ? answer.name : "another answer than was asked for"}`;
 }
 
 /** What comes from another thread has JavaScript's own names behind it again, which no argument means. */

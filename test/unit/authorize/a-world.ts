@@ -1,6 +1,6 @@
 import { createMemoryApprovals } from "../../../src/approvals/approvals.memory.ts";
 import { APPROVAL_LIMITS } from "../../../src/approvals/approvals.ts";
-import { readLargeInPlace } from "../../../src/authorize/read-off-loop/large-bodies.ts";
+import { readInPlace } from "../../../src/authorize/read-off-loop/long-bodies.ts";
 import type { Tenant, World } from "../../../src/authorize/world.ts";
 import type { Call } from "../../../src/core/call.ts";
 import type { Caller } from "../../../src/core/caller.ts";
@@ -116,7 +116,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
     findTenant: (name) => (name === tenant.name ? tenant : null),
     soleTenant: () => tenant,
     inspect,
-    readLarge: readLargeInPlace(inspect),
+    longBodies: readInPlace(inspect),
     approvals: createMemoryApprovals({ people: [], limits: APPROVAL_LIMITS, onTransition: () => {} }),
     ledger: createMemoryLedger(),
     recorder: {

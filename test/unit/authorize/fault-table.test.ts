@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
   understand: (act) => ({ tenant: { policy: { kind: "ready", policy: aPolicy(), understand: act } } }),
   "reading a long body": (act) => ({
     tenant: { policy: { kind: "ready", policy: aPolicy(), understand: misbehaving(() => ({ kind: "too_long" })) } },
-    readLarge: act,
+    longBodies: { ...createWorld().world.longBodies, read: act },
   }),
   inspect: (act) => ({
     policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] },

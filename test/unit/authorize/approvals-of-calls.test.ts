@@ -88,6 +88,38 @@ describe("a call that two persons must approve", () => {
   });
 });
 
+describe("a call that two rules ask about", () => {
+  const rule = (name: string) => ({ rule: `p/${name}`, code: null, reason: null, hint: null });
+  const BOTH = { ...ASK, by: [rule("a"), rule("b")] as const, requirements: [REQUIREMENT, REQUIREMENT] };
+
+  it("needs a grant of each, and asks for the one after the other", async () => {
+    const { send, yes } = start({}, { ruling: BOTH });
+    const first = await send(pay(PAYMENT));
+    await yes(idOf(first), ANA);
+    const second = await send(pay(PAYMENT));
+    expect([first, second]).toMatchObject([{ rule: "p/a" }, { rule: "p/b" }]);
+    await yes(idOf(second), ANA);
+    expect(await send(pay(PAYMENT))).toMatchObject({ kind: "allow" });
+    expect(await send(pay(PAYMENT))).toMatchObject({ kind: "approval_needed", rule: "p/a" });
+  });
+
+  it("asks for the one whose grant another call used up meanwhile", async () => {
+    const approvals = createMemoryApprovals({ people: [ANA], limits: APPROVAL_LIMITS, onTransition: () => {} });
+    const used = new Set<string>();
+    const consume: typeof approvals.consume = async (id, nowMs) => !used.has(id) && approvals.consume(id, nowMs);
+    const { send } = start({}, { ruling: BOTH, approvals: { ...approvals, consume } });
+    const ids: string[] = [];
+    for (const _each of [1, 2]) {
+      const id = idOf(await send(pay(PAYMENT)));
+      await approvals.answer(id, { kind: "approve", by: ANA, reason: null }, NOW);
+      ids.push(id);
+    }
+    used.add(ids[1] ?? "");
+    expect(await send(pay(PAYMENT))).toMatchObject({ kind: "approval_needed", rule: "p/b" });
+    expect(approvals.read(ids[0] ?? "", NOW)?.state).toBe("approved");
+  });
+});
+
 describe("an approval that is bound to arguments", () => {
   it("lets a call with the same ones pass, whatever else it says, and once", async () => {
     const { send, yes } = start({ bind: ["to"] });

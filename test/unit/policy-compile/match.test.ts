@@ -24,6 +24,14 @@ describe("a match", () => {
     ["{ tools: [pay.*] }", { tool: is("pay.create", "pay.refund") }],
     ["{ tools: ['*'] }", { tool: is("crm.read", "pay.create", "pay.refund") }],
     ["{ tools: [crm.read, unknown] }", { tool: is("crm.read", "unknown") }],
+    ["{ roles: [b, a, fin-*] }", { role: { is: { a: true, b: true }, starts: ["fin-"], ends: [] } }],
+    ["{ roles: ['*'] }", { role: { is: {}, starts: [""], ends: [] } }],
+    ["{ groups: [treasury] }", { group: is("treasury") }],
+    ["{ operations: [tools/call, tools/*] }", { operation: { is: {}, starts: ["tools/"], ends: [] } }],
+    [
+      "{ models: [gpt-5, meta~llama, 'claude-*'] }",
+      { model: { is: { "gpt-5": true, "meta~llama": true }, starts: ["claude-"], ends: [] } },
+    ],
     [
       "{ paths: [/, /v1/*, '/v1/:id/x', /a/**, /**] }",
       {
@@ -58,6 +66,10 @@ describe("a match", () => {
     ["{ hosts: [.example.com] }", "{ hosts: [a.example.com, example.com] }", { host: is("a.example.com") }],
     ["{ hosts: [.example.com] }", "{ methods: [GET] }", { host: { is: {}, starts: [], ends: [".example.com"] }, method: is("GET") }],
     ["{ tools: [pay.*] }", "{ tools: [pay.create, crm.read] }", { tool: is("pay.create") }],
+    ["{ models: [gpt-*] }", "{ models: [gpt-5, claude-4] }", { model: is("gpt-5") }],
+    ["{ roles: [fin-*] }", "{ roles: [fin-a] }", { role: is("fin-a") }],
+    ["{ roles: [fin-a] }", "{ roles: [fin-*, ops] }", { role: is("fin-a") }],
+    ["{ groups: [a] }", "{ roles: [b] }", { role: is("b"), group: is("a") }],
     [
       "{ paths: [/v1/**] }",
       "{ paths: ['/*/x', '/v2/x'] }",
@@ -76,6 +88,27 @@ describe("a match", () => {
     ],
   ])("%s joined with %s is what both cover", (outer, inner, match) => {
     expect(matchOf(inner, "allow", outer)).toEqual(match);
+  });
+
+  it.each([
+    ["{ paths: ['/a/:id/**', '/b/:id'] }", "{}", [["?eq", ["segment", "1"], "7"]]],
+    ["{}", "{ paths: ['/a/:id'] }", [["?eq", ["segment", "1"], "7"]]],
+    ["{ paths: ['/a/:id'] }", "{ paths: ['/a/*', '/*/7'] }", [["?eq", ["segment", "1"], "7"]]],
+    ["{ paths: ['/a/:id/**'] }", "{ paths: ['/*/:id/x'] }", [["?eq", ["segment", "1"], "7"]]],
+  ])("%s joined with %s binds a name at its place", (outer, inner, clause) => {
+    const text = `policy: p\nmatch: ${outer}\nrules:\n  - { id: a, then: deny, match: ${inner}, if: 'path.id == "7"' }\n`;
+    expect(findRule(compileFiles(text), "p/a").maybe).toEqual([clause]);
+  });
+
+  it.each([
+    ["{ paths: ['/a/:id', '/b/x/:id'] }", "{}"],
+    ["{ paths: ['/a/:id', '/b/*'] }", "{}"],
+    ["{ paths: ['/:id/**'] }", "{ paths: ['/a/:id'] }"],
+    ["{ paths: ['/:id/**'] }", "{ paths: ['/*/:id', '/*/x/:id'] }"],
+  ])("%s joined with %s binds no name", (outer, inner) => {
+    const text = `policy: p\nmatch: ${outer}\nrules:\n  - { id: a, then: deny, match: ${inner}, if: 'path.id == "7"' }\n`;
+    expect(messagesOf(text)).toHaveLength(1);
+    expect(messagesOf(text)[0]).toMatch(/^`path\.id` /);
   });
 
   it("refuses a name that an object would lose", () => {

@@ -123,9 +123,9 @@ function appliesIn({ conditions }: JudgedRule, mode: ConditionExplanation["mode"
 }
 
 function partOf(rule: JudgedRule, strictest: Decisive | null): RulePart {
+  if (rule.shadow) return applies(rule) ? "shadow" : "does_not_apply";
   const [sure, maybe] = [appliesIn(rule, "sure"), appliesIn(rule, "maybe")];
   if (!sure && !maybe) return "does_not_apply";
-  if (rule.shadow) return "shadow";
   switch (rule.effect) {
     case "limit":
       return maybe ? "limits" : "adds";

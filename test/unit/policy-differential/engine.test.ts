@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/core/intent.ts";
+import { OPERATORS } from "../../../src/policy/compile/operators.ts";
+import type { Atom, ProgramRule } from "../../../src/policy/program.ts";
 import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
 import { explainCall } from "../../../src/policy/wasm/explain.ts";
+import { judgeAtom } from "../../../src/policy/wasm/judge-atom.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
 import { needTool } from "../../tools/need-tool.ts";
 import { SOAK_FACTOR, seedOf } from "../../tools/soak-factor.ts";
@@ -38,7 +41,18 @@ describe(`the engine in Wasm, over ${cases.length} random calls`, () => {
     const counts = (wanted: (verdict: readonly (readonly number[])[]) => boolean) => cases.filter(({ verdict }) => wanted(verdict)).length;
     const least = cases.length / 50;
     for (const decision of [0, 2, 3]) expect(counts(([first]) => (first as unknown) === decision)).toBeGreaterThan(least);
-    for (const place of [1, 2, 3, 4, 5]) expect(counts((verdict) => (verdict[place]?.length ?? 0) > 0)).toBeGreaterThan(least);
+    for (const place of [1, 2, 3, 4, 5, 6]) expect(counts((verdict) => (verdict[place]?.length ?? 0) > 0)).toBeGreaterThan(least);
+  });
+
+  it("meets every operator where it is true, false and unknown", () => {
+    const met = new Set<string>();
+    for (const { policies, call } of cases) {
+      for (const { sure, maybe } of policies.rules) for (const atom of (sure ?? maybe ?? []).flat()) meet(atom, call, met);
+    }
+    const wanted = Object.entries(OPERATORS).flatMap(([name, { twin }]) =>
+      ["true", "false", ...(twin ? ["unknown"] : [])].map((truth) => `${name} ${truth}`),
+    );
+    expect(wanted.filter((one) => !met.has(one))).toEqual([]);
   });
 
   it("decides as the three-valued rule says", () => {
@@ -62,29 +76,36 @@ describe(`the engine in Wasm, over ${cases.length} random calls`, () => {
   });
 });
 
+function meet(atom: Atom, base: Json, met: Set<string>): void {
+  met.add(`${atom[0].replace("?", "")} ${judgeAtom(atom, base)}`);
+}
+
 type Explained = ReturnType<typeof explainCall>;
 
 /** What the explanation says of each rule puts the verdict together again. */
-function isExplained(explained: Explained, rules: readonly { readonly id: string }[], verdict: readonly (readonly number[])[]): boolean {
+function isExplained(explained: Explained, rules: readonly ProgramRule[], verdict: readonly (readonly number[])[]): boolean {
+  const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const conditionOf = (one: Explained[number], mode: "sure" | "maybe") => one.conditions.find((condition) => condition.mode === mode);
   const applies = (one: Explained[number], mode: "sure" | "maybe") => conditionOf(one, mode)?.applies ?? false;
-  const decides = (one: Explained[number]) => applies(one, one.effect === "allow" ? "sure" : "maybe");
-  const enforced = explained.filter((one) => !one.shadow && decides(one));
-  const isAnswerable = enforced.some((one) => one.effect === "allow" || (one.effect === "approval_needed" && one.match.opens));
-  const strictest = (["deny", "approval_needed", "allow"] as const)
-    .filter((effect) => effect !== "approval_needed" || isAnswerable)
-    .find((effect) => enforced.some((one) => one.effect === effect));
+  const isIn = (outcome: string) => (one: Explained[number]) => one.outcome === outcome;
+  const goesAlong = (one: Explained[number]) => !one.shadow && one.effect !== "deny";
   const lists = [
-    enforced.filter((one) => one.effect === strictest),
-    enforced.filter((one) => one.effect === "limit"),
-    explained.filter((one) => one.shadow && decides(one)),
+    explained.filter(isIn("decides")),
+    explained.filter((one) => goesAlong(one) && applies(one, "maybe") && (byId.get(one.rule)?.obligations.length ?? 0) > 0),
+    explained.filter(isIn("limits")),
+    explained.filter(isIn("shadow")),
     explained.filter((one) => applies(one, "maybe") && (conditionOf(one, "maybe")?.truth !== "true" || one.match.fits !== "true")),
+    explained.filter((one) => goesAlong(one) && isCertain(one) && (byId.get(one.rule)?.sets.length ?? 0) > 0),
   ];
   const idsAt = (place: number) => (verdict[place] ?? []).map((number) => rules[number]?.id);
   return isSame(
     lists.map((list) => list.map(({ rule }) => rule)),
-    [1, 3, 4, 5].map(idsAt),
+    [1, 2, 3, 4, 5, 6].map(idsAt),
   );
+}
+
+function isCertain({ match, conditions }: Explained[number]): boolean {
+  return match.fits === "true" && conditions.some(({ mode, truth }) => mode === "sure" && truth === "true");
 }
 
 function isSame(a: unknown, b: unknown): boolean {

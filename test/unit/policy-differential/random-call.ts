@@ -1,6 +1,7 @@
 import type { Json } from "../../../src/core/intent.ts";
 import type { Random } from "./random.ts";
-import { AGENTS, HOSTS, LISTS, METHODS, NUMBERS, PROTOCOLS, SEGMENTS, TOOLS, WORDS } from "./random-program.ts";
+import { ADDRESSES, DATES, LISTS, MICROS, MOMENTS, NUMBERS, WORDS } from "./random-atom.ts";
+import { AGENTS, GROUPS, HOSTS, METHODS, MODELS, OPERATIONS, PROTOCOLS, ROLES, SEGMENTS, TOOLS } from "./random-program.ts";
 
 /** The input of a call, with values of every type in every place, some missing and some cut. */
 export function makeCall(random: Random): Json {
@@ -17,6 +18,10 @@ export function makeCall(random: Random): Json {
     tool: isKnown ? (tools[0] ?? null) : null,
     tools,
     protocol,
+    operation: random.pick([null, "", ...OPERATIONS, ...OPERATIONS]),
+    model: random.pick([null, "", ...MODELS, ...MODELS]),
+    roles: random.chance(0.1) ? null : random.some(ROLES),
+    groups: random.chance(0.1) ? null : random.some(GROUPS),
   };
   const suffixes = host.split(".").map((_, at, labels) => `h:.${labels.slice(at + 1).join(".")}`);
   const keys = [...tools.map((tool) => `t:${tool}`), `h:${host}`, ...suffixes, `a:${agent}`, `p:${protocol}`, "*"];
@@ -27,6 +32,10 @@ export function makeCall(random: Random): Json {
     args: {
       ...member("s", random, () => random.pick(WORDS)),
       ...member("n", random, () => random.pick([0, 1, 2])),
+      ...member("n2", random, () => random.pick([0, 1, 2, ...NUMBERS])),
+      ...member("d", random, () => random.pick(DATES)),
+      ...member("t", random, () => random.pick(MOMENTS)),
+      ...member("ip", random, () => random.pick(ADDRESSES)),
       ...member("b", random, () => random.chance(0.5)),
       ...member("v", random, () => makeValue(random, 2)),
       ...member("w", random, () => makeValue(random, 1)),
@@ -35,6 +44,7 @@ export function makeCall(random: Random): Json {
       ...member("deep", random, () => ({ x: makeValue(random, 0) })),
     },
     ...member("amount", random, () => makeMoney(random)),
+    ...member("cost", random, () => makeMoney(random)),
     ...(random.chance(0.2) && { cut: random.some(LISTS) }),
   };
 }
@@ -50,7 +60,7 @@ function makeList(random: Random): Json {
 }
 
 function makeMoney(random: Random): Json {
-  return { currency: random.pick(["usd", "usd", "eur"]), micros: random.pick([0, 1, 5_000_000, 5_000_001, "1", null]) };
+  return { currency: random.pick(["usd", "usd", "eur"]), micros: random.pick([...MICROS, 5_000_001, "1", null]) };
 }
 
 function makeValue(random: Random, depth: number): Json {

@@ -1,6 +1,7 @@
 import type { Atom, Clause, Match, Names, PathGlob, Program, ProgramRule } from "../../../src/policy/program.ts";
 import { MASK, program, RATE, rule, TREASURY } from "../policy-wasm/sample.ts";
 import type { Random } from "./random.ts";
+import { makeAtom, makeClauses } from "./random-atom.ts";
 
 export const AGENTS = ["finance-1", "finance-2", "health-1"];
 export const HOSTS = ["api.example.com", "a.b.example.com", "example.com", "other.org:8443"];
@@ -8,15 +9,10 @@ export const TOOLS = ["pay.create", "pay.refund", "crm.update"];
 export const METHODS = ["GET", "POST", "DELETE"];
 export const PROTOCOLS = ["http", "tunnel", "upgrade", "stream"];
 export const SEGMENTS = ["v1", "v2", "payments", "é"];
-export const WORDS = ["", "a", "ab", "abc", "b", "é", "1", "true"];
-export const NUMBERS = [0, 1, -1, 2, 1.5, 0.1, 1e-7, 1e21, 9007199254740991, 9007199254740992];
-export const PATHS = [["args", "v"], ["args", "w"], ["args", "deep", "x"], ["caller", "agent"], ["amount"], ["args"], ["args", "v", "k"]];
-export const LISTS = [
-  ["args", "l"],
-  ["args", "m"],
-  ["caller", "roles"],
-  ["args", "v"],
-];
+export const ROLES = ["payments", "reader", "owner"];
+export const GROUPS = ["treasury", "board"];
+export const OPERATIONS = ["charge", "refund"];
+export const MODELS = ["gpt-5", "gpt-5-mini"];
 
 /** Rules of every kind over few words, so that they often meet the calls of `random-call.ts`. */
 export function makeProgram(random: Random): Program {
@@ -29,17 +25,21 @@ export function makeProgram(random: Random): Program {
 }
 
 function makeRule(random: Random, number: number): ProgramRule {
-  const clauses = makeClauses(random, atomOf);
-  const effect = random.pick(["deny", "approval_needed", "allow", "allow", "allow", "add", "limit"] as const);
+  const clauses = makeClauses(random, makeAtom);
+  const effect = random.pick(["deny", "approval_needed", "approval_needed", "allow", "allow", "allow", "add", "limit"] as const);
   const redacts = effect === "add" || random.chance(0.3);
+  const guard = effect !== "allow" && random.chance(0.2);
+  const sets = !guard && effect !== "deny" && random.chance(0.3);
   return rule({
     id: `p/r${number}`,
     effect,
     shadow: random.chance(0.15),
+    guard,
     match: makeMatch(random),
-    sure: effect === "allow" ? clauses : null,
+    sure: effect === "allow" || sets ? clauses : null,
     maybe: effect !== "allow" || redacts ? clauses.map((clause) => clause.map(twin)) : null,
     obligations: redacts ? [MASK] : [],
+    sets: sets ? [{ name: "x-b", value: "1" }] : [],
     approval: effect === "approval_needed" ? TREASURY : null,
     limit: effect === "limit" ? RATE : null,
   });
@@ -52,54 +52,17 @@ function twin([operator, path, operand]: Atom): Atom {
   return [`?${operator}`, path, clauses.map((clause) => clause.map(twin)) as never];
 }
 
-function makeClauses(random: Random, atom: (random: Random) => Atom): readonly Clause[] {
-  if (random.chance(0.25)) return [[]];
-  return random.list(3, () => random.list(2, () => atom(random)));
-}
-
-function atomOf(random: Random): Atom {
-  if (random.chance(0.3)) {
-    const clauses = makeClauses(random, elementAtomOf);
-    return [random.pick(["some", "every"]), random.pick(LISTS), clauses as never];
-  }
-  return plainAtom(random, random.pick([...PATHS, ...LISTS]));
-}
-
-function elementAtomOf(random: Random): Atom {
-  return plainAtom(random, random.pick([[], ["k"], ["k", "x"]]));
-}
-
-/** Half of the atoms look where a value of their own type stands most of the time. */
-function plainAtom(random: Random, elsewhere: readonly string[]): Atom {
-  const at = (name: string) => (random.chance(0.5) && elsewhere.length > 1 ? ["args", name] : elsewhere);
-  const scalar = random.pick([...WORDS, ...NUMBERS, true, false]);
-  const money = { currency: random.pick(["usd", "eur"]), micros: random.pick([0, 1, 5_000_000]) };
-  const set = Object.fromEntries(random.some(WORDS).map((word) => [word, true]));
-  const list = random.chance(0.5) ? [1, ...random.some(NUMBERS)] : [random.chance(0.5)];
-  return random.pick<() => Atom>([
-    () => [random.pick(["eq", "ne"]), at("s"), scalar],
-    () => [random.pick(["lt", "le", "gt", "ge"]), at("n"), random.pick([0, 1, 2, 0, 1, 2, ...NUMBERS])],
-    () => [random.pick(["in", "nin"]), at("s"), set],
-    () => [random.pick(["in_list", "nin_list"]), at(typeof list[0] === "boolean" ? "b" : "n"), list],
-    () => [random.pick(["prefix", "nprefix"]), at("s"), random.pick(WORDS)],
-    () => [random.pick(["truthy", "falsy"]), at("b"), null],
-    () => [random.pick(["has", "hasnt"]), elsewhere, null],
-    () => [
-      random.pick(["money_eq", "money_ne", "money_lt", "money_le", "money_gt", "money_ge"]),
-      random.chance(0.7) ? ["amount"] : elsewhere,
-      money,
-    ],
-    () => [random.pick(["contains_elem", "lacks_elem"]), at("l"), scalar],
-  ])();
-}
-
 function makeMatch(random: Random): Match {
   return {
-    ...(random.chance(0.2) && { agent: namesOf(random, AGENTS, ["finance-", ""], []) }),
-    ...(random.chance(0.3) && { host: namesOf(random, HOSTS, [], [".example.com", ".org:8443"]) }),
+    ...(random.chance(0.15) && { agent: namesOf(random, AGENTS, ["finance-", ""], []) }),
+    ...(random.chance(0.25) && { host: namesOf(random, HOSTS, [], [".example.com", ".org:8443"]) }),
     ...(random.chance(0.2) && { method: namesOf(random, METHODS, [], []) }),
-    ...(random.chance(0.3) && { tool: namesOf(random, [...TOOLS, "unknown"], ["pay.", ""], []) }),
-    ...(random.chance(0.3) && { protocol: namesOf(random, PROTOCOLS, [], []) }),
+    ...(random.chance(0.25) && { tool: namesOf(random, [...TOOLS, "unknown"], ["pay.", ""], []) }),
+    ...(random.chance(0.25) && { protocol: namesOf(random, PROTOCOLS, [], []) }),
+    ...(random.chance(0.1) && { operation: namesOf(random, OPERATIONS, ["re", ""], []) }),
+    ...(random.chance(0.1) && { model: namesOf(random, MODELS, ["gpt-5", ""], []) }),
+    ...(random.chance(0.1) && { role: namesOf(random, ROLES, ["pay", ""], []) }),
+    ...(random.chance(0.1) && { group: namesOf(random, GROUPS, ["t", ""], []) }),
     ...(random.chance(0.2) && { path: random.list(2, () => globOf(random)) }),
   };
 }

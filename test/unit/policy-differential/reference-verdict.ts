@@ -1,5 +1,6 @@
 import type { Json } from "../../../src/core/intent.ts";
 import type { Atom, Clause, Match, Names, Program, ProgramRule } from "../../../src/policy/program.ts";
+import { at, CUT, elementsOf, type Facts, referenceTruth } from "./reference-truth.ts";
 
 /**
  * What policy.md section 2 says of a call, written once more without the engine's shortcuts: 0 is false, 0.5 unknown and 1
@@ -54,12 +55,18 @@ type Call = {
     readonly tool: string | null;
     readonly tools: readonly string[];
     readonly protocol: string;
+    readonly operation: string | null;
+    readonly model: string | null;
+    readonly roles: readonly string[] | null;
+    readonly groups: readonly string[] | null;
   };
 };
 
 function matchOf(match: Match, call: Call["match"]): number {
   const named = (names: Names | undefined, text: string | null) =>
     names === undefined ? 1 : text === null ? 0.5 : Number(isNamed(names, text));
+  const any = (names: Names | undefined, all: readonly string[] | null) =>
+    names === undefined ? 1 : all === null ? 0.5 : Math.max(0, ...all.map((text) => Number(isNamed(names, text))));
   const tool = () => {
     const { tool: names } = match;
     if (names === undefined) return 1;
@@ -82,6 +89,10 @@ function matchOf(match: Match, call: Call["match"]): number {
     named(match.host, call.host),
     named(match.method, call.method),
     named(match.protocol, call.protocol),
+    named(match.operation, call.operation) * Number(match.operation === undefined || call.operation !== ""),
+    named(match.model, call.model) * Number(match.model === undefined || call.model !== ""),
+    any(match.role, call.roles),
+    any(match.group, call.groups),
     tool(),
     path(),
   );
@@ -98,110 +109,26 @@ function mayPermit(match: Match, call: Call["match"]): boolean {
 
 function conditionOf(rule: ProgramRule, call: Json): number {
   const cut = ((call as Record<string, Json>)["cut"] ?? []) as readonly (readonly string[])[];
-  return anyOf((rule.sure ?? rule.maybe ?? []).map((clause) => clauseOf(clause, call, cut)));
+  return anyOf((rule.sure ?? rule.maybe ?? []).map((clause) => clauseOf(clause, call, { call, cut })));
 }
-
-type Cut = readonly (readonly string[])[];
 
 const anyOf = (truths: readonly number[]) => Math.max(0, ...truths);
 const allOf = (truths: readonly number[]) => Math.min(1, ...truths);
 
-function clauseOf(clause: Clause, base: Json, cut: Cut): number {
-  return allOf(clause.map((atom) => atomOf(atom, base, cut)));
+function clauseOf(clause: Clause, base: Json, of: Facts): number {
+  return allOf(clause.map((atom) => atomOf(atom, base, of)));
 }
 
-type Kind = "absent" | "null" | "text" | "number" | "boolean" | "list" | "map";
-
-function kindOf(value: unknown): Kind {
-  if (value === undefined) return "absent";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "list";
-  if (typeof value === "string") return "text";
-  if (typeof value === "object") return "map";
-  return typeof value === "number" ? "number" : "boolean";
-}
-
-function at(base: unknown, path: readonly string[]): unknown {
-  const [name, ...rest] = path;
-  if (name === undefined) return base;
-  if (kindOf(base) !== "map") return undefined;
-  return at(new Map(Object.entries(base as object)).get(name), rest);
-}
-
-function atomOf([written, path, operand]: Atom, base: Json, cut: Cut): number {
+function atomOf([written, path, operand]: Atom, base: Json, of: Facts): number {
   const operator = written.replace("?", "");
   const value = at(base, path);
-  const kind = kindOf(value);
-  const when = (isJudged: boolean, isTrue: () => boolean) => (isJudged ? Number(isTrue()) : 0.5);
-  const number = (compare: (a: number, b: number) => boolean) =>
-    when(kind === "number", () => compare(value as number, operand as unknown as number));
-  const money = (compare: (a: number, b: number) => boolean) => {
-    const [a, b] = [value, operand] as unknown as { readonly currency: string; readonly micros: number }[];
-    const isJudged = kind === "map" && a?.currency === b?.currency && kindOf(a?.micros) === "number";
-    return when(isJudged, () => compare(a?.micros ?? 0, b?.micros ?? 0));
-  };
-  const elements = (clauses: readonly Clause[], join: (truths: readonly number[]) => number) => {
-    if (kind !== "list") return 0.5;
-    const isCut = cut.some((one) => one.join("/") === path.join("/"));
-    return join([
-      ...(value as readonly Json[]).map((element) => anyOf(clauses.map((c) => clauseOf(c, element, cut)))),
-      ...(isCut ? [0.5] : []),
-    ]);
-  };
-  switch (operator) {
-    case "eq":
-      return when(kind === kindOf(operand), () => value === operand);
-    case "ne":
-      return when(kind === kindOf(operand), () => value !== operand);
-    case "lt":
-      return number((a, b) => a < b);
-    case "le":
-      return number((a, b) => a <= b);
-    case "gt":
-      return number((a, b) => a > b);
-    case "ge":
-      return number((a, b) => a >= b);
-    case "in":
-      return when(kind === "text", () => Object.keys(operand as object).includes(value as string));
-    case "nin":
-      return when(kind === "text", () => !Object.keys(operand as object).includes(value as string));
-    case "in_list":
-      return when(kind === kindOf((operand as readonly Json[])[0]), () => (operand as readonly unknown[]).includes(value));
-    case "nin_list":
-      return when(kind === kindOf((operand as readonly Json[])[0]), () => !(operand as readonly unknown[]).includes(value));
-    case "prefix":
-      return when(kind === "text", () => (value as string).startsWith(operand as string));
-    case "nprefix":
-      return when(kind === "text", () => !(value as string).startsWith(operand as string));
-    case "truthy":
-      return when(kind === "boolean", () => value === true);
-    case "falsy":
-      return when(kind === "boolean", () => value === false);
-    case "has":
-      return Number(kind !== "absent");
-    case "hasnt":
-      return Number(kind === "absent");
-    case "money_eq":
-      return money((a, b) => a === b);
-    case "money_ne":
-      return money((a, b) => a !== b);
-    case "money_lt":
-      return money((a, b) => a < b);
-    case "money_le":
-      return money((a, b) => a <= b);
-    case "money_gt":
-      return money((a, b) => a > b);
-    case "money_ge":
-      return money((a, b) => a >= b);
-    case "contains_elem":
-      return elements([[["eq", [], operand]]], anyOf);
-    case "lacks_elem":
-      return elements([[["ne", [], operand]]], allOf);
-    case "some":
-      return elements(operand as unknown as readonly Clause[], anyOf);
-    case "every":
-      return elements(operand as unknown as readonly Clause[], allOf);
-    default:
-      throw new Error(`no such operator: ${operator}`);
+  if (operator === "has" || operator === "hasnt") return Number((value === undefined) === (operator === "hasnt"));
+  if (operator === "some" || operator === "every") {
+    const clauses = operand as unknown as readonly Clause[];
+    const truths = elementsOf(value, path, of)?.map((element) =>
+      element === CUT ? 0.5 : anyOf(clauses.map((c) => clauseOf(c, element, of))),
+    );
+    return truths === undefined ? 0.5 : operator === "some" ? anyOf(truths) : allOf(truths);
   }
+  return referenceTruth(operator, { value, path, operand, of });
 }

@@ -13,7 +13,7 @@ export function createFindN(): Builtin {
   return function findN([pattern, text, n]) {
     if (typeof pattern !== "string" || typeof text !== "string" || typeof n !== "number") return undefined;
     const compiled = compile(pattern);
-    if (compiled === INVALID || !Number.isInteger(n)) return undefined;
+    if (compiled === INVALID || !Number.isSafeInteger(n)) return undefined;
     return JSON.stringify(findAll(compiled, text, n < 0 ? Number.POSITIVE_INFINITY : n));
   };
 

@@ -16,6 +16,7 @@ import { runCli } from "./edge/cli/run-cli.ts";
 import { createKeyFiles } from "./platform/key-files.ts";
 import { createPseudonyms } from "./platform/pseudonyms.ts";
 import { SYSTEM_CLOCK } from "./platform/system-clock.ts";
+import { untilInputEnds } from "./platform/until-input-ends.ts";
 import { untilSignalled } from "./platform/until-signalled.ts";
 
 const env = readEnvironment();
@@ -31,6 +32,7 @@ const world: CliWorld = {
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   untilStopped,
+  untilInputEnds,
   loadSettings: (given) => loadSettings({ ...given, env, cwd }),
   renderSettings,
   renderJsonSchema,

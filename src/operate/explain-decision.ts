@@ -6,10 +6,12 @@ import type { Program } from "../policy/program.ts";
 import { createInputBuilder } from "../policy/wasm/build-input.ts";
 import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
 import { decideOffline, type GivenFacts, type OfflineDecision } from "./decide-offline.ts";
+import { explainOutcome, type OutcomeExplanation } from "./explain-outcome.ts";
 
 export type Explained = OfflineDecision & {
   /** Every rule that the call could have met; empty when the call did not come as far as the policy. */
   readonly rules: readonly RuleExplanation[];
+  readonly why: OutcomeExplanation;
 };
 
 export type ExplainOptions = {
@@ -34,5 +36,7 @@ export async function explainDecision({ program, policy, call, caller, pseudonym
       return policy.decide(input);
     },
   };
-  return { ...(await decideOffline(watched, { call, caller, nowMs, ...(given === undefined ? {} : { given }) }, pseudonyms)), rules };
+  const offline = { call, caller, nowMs, ...(given === undefined ? {} : { given }) };
+  const { decision, receipt } = await decideOffline(watched, offline, pseudonyms);
+  return { decision, receipt, rules, why: explainOutcome(rules, receipt) };
 }

@@ -1,6 +1,9 @@
-import { type CaseOutcome, compareOutcome, type DecideCase, type PolicyCase } from "../policy/compile/cases.ts";
+import type { CaseOutcome } from "../policy/compile/cases.ts";
 import type { Problem } from "../policy/compile/problem.ts";
-import { type LoadedPolicy, loadFolder } from "../policy/sources/load-folder.ts";
+import { loadFolder } from "../policy/sources/load-folder.ts";
+import type { CaseExplanation } from "./case-runner.ts";
+import { locateRules, type RulePlace } from "./locate-rules.ts";
+import { runCases } from "./run-cases.ts";
 
 export type CaseResult = {
   readonly name: string;
@@ -8,43 +11,51 @@ export type CaseResult = {
   readonly line: number;
   /** What of the expectation was not met; none when the case passed. */
   readonly differences: readonly string[];
+  readonly got: CaseOutcome;
+  /** Why, of a case that did not pass. */
+  readonly explanation: CaseExplanation | null;
 };
 
 export type TestedPolicy =
   | {
       readonly kind: "tested";
+      /** By file, and as they stand there. */
       readonly results: readonly CaseResult[];
       readonly failed: number;
-      /** Rules and limits that no case ever hit. */
-      readonly neverHit: readonly string[];
+      /** How many rules and limits there are. */
+      readonly rules: number;
+      /** Those that no case ever hit. */
+      readonly neverHit: readonly RulePlace[];
       readonly warnings: readonly Problem[];
     }
   | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
 
 export type TestOptions = {
   readonly folder: string;
-  /** Gives the decider for a compiled folder; it sees each case alone. */
-  readonly prepare: (loaded: LoadedPolicy & { readonly kind: "loaded" }) => DecideCase;
+  readonly guardrailFolders?: readonly string[];
+  /** The engine's module. */
+  readonly wasm: Uint8Array;
+  readonly nowMs: number;
+  /** How many threads share many cases. */
+  readonly threads: number;
 };
 
 /** Runs every case of a policy folder against its compiled program. */
-export async function testPolicy({ folder, prepare }: TestOptions): Promise<TestedPolicy> {
-  const loaded = await loadFolder(folder);
+export async function testPolicy({ folder, guardrailFolders = [], wasm, nowMs, threads }: TestOptions): Promise<TestedPolicy> {
+  const loaded = await loadFolder(folder, guardrailFolders);
   if (loaded.kind === "refused") return { kind: "invalid", problems: loaded.problems };
-  const decide = prepare(loaded);
-  const hit = new Set<string>();
-  const results: CaseResult[] = [];
-  for (const policyCase of loaded.cases) {
+  const { program, revision, digest, cases, warnings } = loaded;
+  const runs = await runCases({ program, wasm, name: "test", revision, digest, nowMs }, cases, { threads });
+  const results = runs.flatMap(({ outcome, differences, explanation }, at): readonly CaseResult[] => {
+    const policyCase = cases[at];
+    if (policyCase === undefined) return [];
     const { name, file, line } = policyCase;
-    results.push({ name, file, line, differences: await runCase(policyCase, decide, hit) });
-  }
-  const neverHit = loaded.program.rules.map((rule) => rule.id).filter((id) => !hit.has(id));
+    return [{ name, file, line, differences, got: outcome, explanation }];
+  });
   const failed = results.filter(({ differences }) => differences.length > 0).length;
-  return { kind: "tested", results, failed, neverHit, warnings: loaded.warnings };
-}
-
-async function runCase(policyCase: PolicyCase, decide: DecideCase, hit: Set<string>): Promise<readonly string[]> {
-  const outcome: CaseOutcome = await decide(policyCase);
-  for (const rule of [...outcome.rules, ...outcome.limits]) hit.add(rule);
-  return compareOutcome(policyCase.expect, outcome);
+  const hit = new Set(runs.flatMap(({ outcome }) => [...outcome.rules, ...outcome.limits]));
+  const missed = program.rules.filter(({ id }) => !hit.has(id));
+  const places = missed.length === 0 ? new Map<string, RulePlace>() : await locateRules(folder, guardrailFolders);
+  const neverHit = missed.map(({ id }) => places.get(id) ?? { id, file: folder, line: 1 });
+  return { kind: "tested", results, failed, rules: program.rules.length, neverHit, warnings };
 }

@@ -30,8 +30,13 @@ export type CliWorld = {
   readonly describeProblem: (problem: Extract<LoadedSettings, { kind: "invalid" }>["problems"][number]) => string;
   readonly startServer: (settings: Settings) => Promise<RunningServer>;
   readonly describeServer: (settings: Settings) => Promise<ServerFacts>;
-  /** Null: the embedded examples. Rejects with every problem on a line. */
-  readonly openPolicy: (folder: string | null) => Promise<{ readonly policy: PreparedPolicy; readonly program: Program }>;
+  /** Resolves when standard input ends; stops listening when the signal is aborted. */
+  readonly untilInputEnds: (signal: AbortSignal) => Promise<void>;
+  /** Null: the embedded examples. Guardrails are folders too. Rejects with every problem on a line. */
+  readonly openPolicy: (
+    folder: string | null,
+    guardrails?: readonly string[],
+  ) => Promise<{ readonly policy: PreparedPolicy; readonly program: Program }>;
   readonly runDemo: (options: { readonly once: boolean; readonly envoy: boolean }) => Promise<{ readonly ok: boolean }>;
   readonly keyFiles: KeyFiles;
   /** The engine's module and its source, as bundles carry them. */

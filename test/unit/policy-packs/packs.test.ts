@@ -2,13 +2,10 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SILENT } from "../../../src/core/observer.ts";
-import { createCaseDecider } from "../../../src/operate/decide-case.ts";
 import { testPolicy } from "../../../src/operate/test-policy.ts";
 import { validatePolicy } from "../../../src/operate/validate-policy.ts";
 import type { PolicyCase } from "../../../src/policy/compile/cases.ts";
 import { type LoadedPolicy, loadFolder } from "../../../src/policy/sources/load-folder.ts";
-import { preparePolicy } from "../../../src/policy/wasm/prepare-policy.ts";
 
 type Loaded = LoadedPolicy & { readonly kind: "loaded" };
 
@@ -19,12 +16,7 @@ const packNames = readdirSync(packs).sort();
 const starterNames = readdirSync(starters).sort();
 const folders = [...packNames.map((name) => join(packs, name)), ...starterNames.map((name) => join(starters, name))];
 
-const wasm = await readFile(join(policies, "engine", "policy.wasm"));
-
-function prepare({ program, revision, digest }: Loaded) {
-  const policy = preparePolicy({ program, wasm, name: "test", revision, digest, observer: SILENT });
-  return createCaseDecider({ program, policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
-}
+const BENCH = { wasm: await readFile(join(policies, "engine", "policy.wasm")), nowMs: Date.UTC(2026, 0, 1), threads: 1 };
 
 async function load(folder: string): Promise<Loaded> {
   const loaded = await loadFolder(folder);
@@ -65,7 +57,7 @@ describe("packs and starters", () => {
   });
 
   it.each(folders)("pass their own cases on the engine and hit every rule and limit: %s", async (folder) => {
-    const tested = await testPolicy({ folder, prepare });
+    const tested = await testPolicy({ folder, ...BENCH });
     expect(tested.kind === "tested" ? tested.results.filter(({ differences }) => differences.length > 0) : tested).toEqual([]);
     expect(tested).toMatchObject({ kind: "tested", failed: 0, neverHit: [] });
   });
@@ -118,7 +110,7 @@ describe("the packs together", () => {
   });
 
   it("decide every case as they do alone", async () => {
-    expect(await testPolicy({ folder: packs, prepare })).toMatchObject({ kind: "tested", failed: 0, neverHit: [] });
+    expect(await testPolicy({ folder: packs, ...BENCH })).toMatchObject({ kind: "tested", failed: 0, neverHit: [] });
   });
 
   it("permit no write without a yes but the harmless ones that are named", async () => {

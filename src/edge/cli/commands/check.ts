@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Decision } from "../../../core/decision.ts";
-import { isGoing } from "../../../core/decision.ts";
+import { type Decision, isGoing } from "../../../core/decision.ts";
 import { explainDecision } from "../../../operate/explain-decision.ts";
 import { readCase } from "../../../operate/read-case.ts";
 import { caseToCall } from "../../../policy/compile/case-to-call.ts";
 import type { Program } from "../../../policy/program.ts";
-import type { AtomExplanation, RuleExplanation } from "../../../policy/wasm/explain.ts";
 import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example } from "../add-command.ts";
 import { callOfCheckRequest } from "../call-of-check-request.ts";
 import type { CliWorld } from "../cli-world.ts";
+import { explanationLines } from "../describe-explanation.ts";
 import { couldNotRun, EXIT } from "../exit.ts";
 import { givenByUrl } from "../given-by-url.ts";
 
@@ -22,26 +21,42 @@ export const addCheck: AddCommand = (program, world, setExit) => {
     .option("-H, --header <name:value...>", "headers")
     .option("--agent <name>", "who calls", "agent-1")
     .option("--policies <dir>", "folder of policy files (default: the embedded examples)")
-    .option("--explain", "shows each candidate rule, each test's value, each unknown")
+    .option("--guardrails <dir...>", "folders of guardrails that the policies are under")
+    .option("--explain", "shows what won and why: each candidate rule, each test with the value it saw, each unknown")
     .option("--json", "as JSON")
     .addHelpText(
       "after",
       example("sluice check POST https://api.stripe.com/v1/payment_intents -d amount=4000 -d currency=usd --agent finance-1 --explain"),
     )
     .action(async (first, url, options) => {
-      const opened = await world.openPolicy(options.policies === undefined ? null : resolve(world.cwd, options.policies));
+      const opened = await open(options, world);
       const given = url === undefined ? await readGiven(first, world) : givenByUrl(first, url, options);
       const asked = toCall(given, url === undefined ? first : "arguments", opened.program, options.agent);
       const explained = await explainDecision({ ...opened, pseudonyms: world.pseudonyms, nowMs: world.clock.nowMs(), ...asked });
-      const { decision, receipt, rules } = explained;
-      if (options.json === true) world.write(`${JSON.stringify({ receipt, ...(options.explain === true ? { rules } : {}) })}\n`);
+      const { decision, receipt, rules, why } = explained;
+      if (options.json === true) world.write(`${JSON.stringify({ receipt, ...(options.explain === true ? { why, rules } : {}) })}\n`);
       else {
         world.write(describeDecision(decision));
-        if (options.explain === true) world.write(rules.map(describeRule).join("") || "No rule was a candidate.\n");
+        if (options.explain === true)
+          world.write(
+            explanationLines({ ...why, rules })
+              .map((line) => `${line}\n`)
+              .join(""),
+          );
       }
       setExit(isGoing(decision) ? EXIT.fine : EXIT.no);
     });
 };
+
+type Policies = { readonly policies?: string | undefined; readonly guardrails?: readonly string[] | undefined };
+
+async function open({ policies, guardrails = [] }: Policies, world: CliWorld): ReturnType<CliWorld["openPolicy"]> {
+  if (policies === undefined && guardrails.length > 0) {
+    throw couldNotRun("the embedded examples are compiled already: name a folder with --policies beside --guardrails");
+  }
+  const at = (dir: string) => resolve(world.cwd, dir);
+  return world.openPolicy(policies === undefined ? null : at(policies), guardrails.map(at));
+}
 
 async function readGiven(file: string, world: CliWorld): Promise<object> {
   try {
@@ -74,19 +89,4 @@ function describeDecision(decision: Decision): string {
   }
   const kind = decision.kind === "deny" ? `deny ${decision.class}` : decision.kind;
   return `${kind}  ${decision.code}  ${decision.rule ?? ""}\n  ${escapeText(decision.message)}\n  ${escapeText(decision.hint)}\n`;
-}
-
-function describeRule({ rule, effect, shadow, match, conditions }: RuleExplanation): string {
-  const fits = match.dimensions.map(({ dimension, saw, truth }) => `${dimension} ${escapeText(JSON.stringify(saw ?? null))}: ${truth}`);
-  const head = `${rule} (${effect}${shadow ? ", shadow" : ""})\n  match: ${match.fits} [${fits.join(", ")}]\n`;
-  const tests = conditions.flatMap((condition) => [
-    `  ${condition.mode}: ${condition.truth}${condition.applies ? ", applies" : ""}\n`,
-    ...condition.clauses.map((clause) => `    ${clause.map(describeAtom).join(" and ") || "always"}\n`),
-  ]);
-  return head + tests.join("");
-}
-
-function describeAtom({ operator, path, operand, saw, truth }: AtomExplanation): string {
-  const value = saw === undefined ? "absent" : escapeText(JSON.stringify(saw));
-  return `${path.join(".")} ${operator} ${escapeText(JSON.stringify(operand))} [saw ${value}: ${truth}]`;
 }

@@ -1,0 +1,57 @@
+import { createHash } from "node:crypto";
+import type { Pseudonyms } from "../core/keys.ts";
+import { SILENT } from "../core/observer.ts";
+import { type CaseOutcome, compareOutcome, type PolicyCase } from "../policy/compile/cases.ts";
+import type { Program } from "../policy/program.ts";
+import type { RuleExplanation } from "../policy/wasm/explain.ts";
+import { preparePolicy } from "../policy/wasm/prepare-policy.ts";
+import { createCaseDecider, type DecidedCase } from "./decide-case.ts";
+import { explainOutcome, type OutcomeExplanation } from "./explain-outcome.ts";
+
+/** What a thread needs to run cases: data alone, so that it can be sent to one. */
+export type CaseBench = {
+  readonly program: Program;
+  /** The engine's module. */
+  readonly wasm: Uint8Array;
+  readonly name: string;
+  readonly revision: string;
+  readonly digest: string;
+  readonly nowMs: number;
+};
+
+export type CaseRun = {
+  readonly outcome: CaseOutcome;
+  /** What of the expectation was not met; none when the case passed. */
+  readonly differences: readonly string[];
+  /** Why, of a case that did not pass. */
+  readonly explanation: CaseExplanation | null;
+};
+
+export type CaseExplanation = OutcomeExplanation & { readonly rules: readonly RuleExplanation[] };
+
+/** Hashes in cases are compared with nothing: what keeps them secret in a server is not there. */
+const NO_SECRET: Pseudonyms = { hmacHex: (text) => createHash("sha256").update(text).digest("hex") };
+
+/** Decides cases on the engine that decides in production. */
+export function openCaseDecider({
+  program,
+  wasm,
+  name,
+  revision,
+  digest,
+  nowMs,
+}: CaseBench): (policyCase: PolicyCase) => Promise<DecidedCase> {
+  const policy = preparePolicy({ program, wasm, name, revision, digest, observer: SILENT });
+  return createCaseDecider({ program, policy, pseudonyms: NO_SECRET, nowMs });
+}
+
+/** Decides cases and compares what came of each with what it expects. */
+export function createCaseRunner(bench: CaseBench): (policyCase: PolicyCase) => Promise<CaseRun> {
+  const decide = openCaseDecider(bench);
+  return async function runCase(policyCase) {
+    const { explanations, ...outcome } = await decide(policyCase);
+    const differences = compareOutcome(policyCase.expect, outcome);
+    const explanation = differences.length === 0 ? null : { ...explainOutcome(explanations, outcome), rules: explanations };
+    return { outcome, differences, explanation };
+  };
+}

@@ -1,0 +1,115 @@
+import type { Json } from "../core/intent.ts";
+import type { Match } from "../policy/program.ts";
+import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart } from "../policy/wasm/explain.ts";
+import { otherPathOf } from "../policy/wasm/parse-atom.ts";
+import { describePath } from "../policy/wording/describe-path.ts";
+
+/** What came of a call, as far as why is told. */
+export type OutcomeFacts = {
+  readonly decision: "allow" | "sanitize" | "approval_needed" | "deny";
+  readonly code: string | null;
+  readonly rule: string | null;
+};
+
+export type OutcomeExplanation = {
+  /** What won, and over what. */
+  readonly because: string;
+  readonly unknowns: readonly UnknownExplanation[];
+};
+
+/** Something that a rule could not judge. */
+export type UnknownExplanation = {
+  readonly rule: string;
+  /** A place of the input, or the dimension of a match, in words. */
+  readonly about: string;
+  readonly found: string;
+  /** As what the unknown counts in this rule, and in what of it. */
+  readonly countsAs: boolean;
+  readonly in: string;
+};
+
+/** Why the rules that a call met lead to its decision, and what of the call they could not judge. */
+export function explainOutcome(rules: readonly RuleExplanation[], outcome: OutcomeFacts): OutcomeExplanation {
+  return { because: reasonOf(rules, outcome), unknowns: rules.flatMap(unknownsOf) };
+}
+
+function reasonOf(rules: readonly RuleExplanation[], { decision, code, rule }: OutcomeFacts): string {
+  const part = (...parts: readonly RulePart[]) => rules.filter((one) => parts.includes(one.outcome));
+  const deciding = part("decides");
+  const [first] = deciding;
+  if (first === undefined) return reasonWithout(rules, part("opens_nothing"), code);
+  const said = first.effect;
+  const decided = `${said} by ${namesOf(deciding)}`;
+  const agrees = said === decision || (said === "allow" && decision === "sanitize");
+  const isRules = decision === "allow" || decision === "sanitize" || deciding.some((one) => one.rule === rule);
+  if (!agrees || !isRules) return `the rules say ${decided}; the call is refused for something else: ${code ?? "no code"}`;
+  const over = part("outranked", "opens_nothing").map((one) => `${one.effect} by ${one.rule}`);
+  const wins = over.length === 0 ? decided : `${decided} wins over ${over.join(", ")}`;
+  const adding = rules.filter((one) => one.outcome === "adds" || (one.outcome === "decides" && one.conditions.length > 1));
+  return decision === "sanitize" ? `${wins}; sanitize, because something was taken out by ${namesOf(adding)}` : wins;
+}
+
+function reasonWithout(rules: readonly RuleExplanation[], asking: readonly RuleExplanation[], code: string | null): string {
+  if (code !== "no_matching_rule") return `the call is refused before or without the rules: ${code ?? "no code"}`;
+  if (asking.length > 0) return `${namesOf(asking)} would ask, and nothing permits what it asks for`;
+  return rules.length === 0 ? "no rule is about such a call, and nothing permits it" : "no rule that permits applies";
+}
+
+function namesOf(rules: readonly RuleExplanation[]): string {
+  return rules.map(({ rule }) => rule).join(", ");
+}
+
+function unknownsOf(rule: RuleExplanation): readonly UnknownExplanation[] {
+  const found = rule.conditions.flatMap((condition) => {
+    const counted = { rule: rule.rule, countsAs: condition.mode === "maybe", in: purposeOf(rule, condition) };
+    const undetermined = rule.match.dimensions.filter(({ truth }) => truth === "unknown");
+    return [
+      ...undetermined.map(({ dimension }) => ({ ...counted, about: DIMENSIONS[dimension], found: "cannot be determined" })),
+      ...condition.clauses.flat().flatMap((atom) => (atom.truth === "unknown" ? [{ ...counted, ...describeUnknown(atom) }] : [])),
+    ];
+  });
+  return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function purposeOf({ effect }: RuleExplanation, { mode }: ConditionExplanation): string {
+  if (mode === "sure") return effect === "allow" ? "what permits" : "what sets headers";
+  if (effect === "limit") return "limits";
+  return effect === "deny" || effect === "approval_needed" ? "what restricts" : "what takes out";
+}
+
+const DIMENSIONS: Readonly<Record<keyof Match, string>> = {
+  agent: "the agent",
+  host: "the host",
+  method: "the method",
+  tool: "the tool",
+  protocol: "the protocol",
+  operation: "the operation",
+  model: "the model",
+  role: "the roles",
+  group: "the groups",
+  path: "the path",
+};
+
+function describeUnknown({ operator, path, operand, saw, against }: AtomExplanation): Pick<UnknownExplanation, "about" | "found"> {
+  const about = describePath(path);
+  if (saw === undefined || saw === null) return { about, found: saw === null ? "is null" : "is absent" };
+  const other = otherPathOf([operator, path, operand]);
+  if (other !== null && (against === undefined || against === null)) {
+    return { about: describePath(other), found: against === null ? "is null" : "is absent" };
+  }
+  return { about, found: `is ${describeKind(saw)}, which this test cannot judge` };
+}
+
+function describeKind(saw: Json): string {
+  if (Array.isArray(saw)) return "a list";
+  switch (typeof saw) {
+    case "string":
+      return "a text";
+    case "number":
+      return "a number";
+    case "boolean":
+      return "true or false";
+    default:
+      return "a map or money";
+  }
+}

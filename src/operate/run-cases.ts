@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { PolicyCase } from "../policy/compile/cases.ts";
+import { type CaseBench, type CaseRun, createCaseRunner } from "./case-runner.ts";
+
+/** A thread takes longer to begin than so many cases to run. */
+export const CASES_IN_PLACE_MAX = 200;
+
+export type RunCasesOptions = {
+  /** How many threads share many cases. */
+  readonly threads: number;
+};
+
+/** What came of each case, in their order, whoever ran them. */
+export async function runCases(bench: CaseBench, cases: readonly PolicyCase[], { threads }: RunCasesOptions): Promise<readonly CaseRun[]> {
+  if (cases.length <= CASES_IN_PLACE_MAX || threads < 2) return runInPlace(bench, cases);
+  // Every so manieth to each, because cases of one file take about the same time.
+  const shares = Array.from({ length: threads }, (_, thread) => cases.filter((_case, at) => at % threads === thread));
+  const runs = await Promise.all(shares.map((share) => runInThread(bench, share)));
+  return cases.flatMap((_case, at) => runs[at % threads]?.[Math.floor(at / threads)] ?? []);
+}
+
+async function runInPlace(bench: CaseBench, cases: readonly PolicyCase[]): Promise<readonly CaseRun[]> {
+  const run = createCaseRunner(bench);
+  const runs: CaseRun[] = [];
+  for (const policyCase of cases) runs.push(await run(policyCase));
+  return runs;
+}
+
+async function runInThread(bench: CaseBench, cases: readonly PolicyCase[]): Promise<readonly CaseRun[]> {
+  const worker = new Worker(new URL("./case-worker.ts", import.meta.url), { workerData: { bench, cases } });
+  try {
+    // Rejects where the thread throws.
+    const [runs] = await once(worker, "message");
+    // Its thread sends nothing else.
+    return runs as readonly CaseRun[];
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,6 +1,6 @@
 import { compilePattern } from "../../../core/compile-schema.ts";
 import type { Json } from "../../../core/intent.ts";
-import { suggestName } from "../nearest-name.ts";
+import { nearestName, suggestName } from "../nearest-name.ts";
 import type { Spot } from "../spot.ts";
 import { KEYWORDS_NOT_READ, SCHEMA_KEYWORDS } from "./schema-keywords.ts";
 
@@ -62,8 +62,9 @@ function modernName(keyword: string, value: Json): string {
 }
 
 function refuseKeyword(keyword: string, here: SchemaAt): Walked {
-  const instead = Object.hasOwn(KEYWORDS_NOT_READ, keyword) ? (KEYWORDS_NOT_READ[keyword] ?? null) : null;
-  const fix = instead ?? suggestName(keyword, Object.keys(SCHEMA_KEYWORDS));
+  const instead = Object.hasOwn(KEYWORDS_NOT_READ, keyword) ? KEYWORDS_NOT_READ[keyword] : undefined;
+  const near = nearestName(keyword, Object.keys(SCHEMA_KEYWORDS));
+  const fix = instead ?? (near === null ? "leave it out" : `did you mean ${near}?`);
   refuse(here, { message: `\`${keyword}\` is no keyword that is read here`, code: "unknown_key", fix });
   return [];
 }

@@ -2,15 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import type { Json } from "../../../src/core/intent.ts";
 import type { PolicyInput } from "../../../src/core/policy-input.ts";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
-import type { Program } from "../../../src/policy/program.ts";
+import { OPERATORS } from "../../../src/policy/compile/operators.ts";
+import type { Program, ProgramRule } from "../../../src/policy/program.ts";
 import { createInputBuilder } from "../../../src/policy/wasm/build-input.ts";
 import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
+import { judgeAtom } from "../../../src/policy/wasm/judge-atom.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
+import { allOf, anyOf, type Truth } from "../../../src/policy/wasm/truth.ts";
 import { needTool } from "../../tools/need-tool.ts";
 import { SOAK_FACTOR, seedOf } from "../../tools/soak-factor.ts";
 import { WASM } from "../policy-wasm/sample.ts";
+import type { Around } from "./cel-rewrite.ts";
 import { createCelTruth } from "./cel-truth.ts";
 import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -35,16 +40,27 @@ function judge(files: readonly SourceFile[], inputs: readonly PolicyInput[]) {
   const program = compile(files);
   const buildInput = createInputBuilder(program);
   const loaded = engine.load(JSON.stringify({ policies: program }));
-  const truths = new Map(conditionsOf(files).map(([id, condition]) => [id, createCelTruth(condition)]));
+  const truths = new Map(conditionsOf(files).map(({ id, condition, around }) => [id, createCelTruth(condition, around)]));
   return inputs.map((input) => {
-    const call = buildInput(input);
+    const text = buildInput(input);
+    const call: Json = JSON.parse(text);
+    const truthOf = new Map(program.rules.map(({ id }) => [id, truths.get(id)?.(input) ?? 1]));
     return {
       program,
-      call: JSON.parse(call),
-      verdict: JSON.parse(loaded.evaluate("sluice/verdict", call))[0].result,
-      byCel: referenceVerdict(program, JSON.parse(call), ({ id }) => truths.get(id)?.(input) ?? 1),
+      call,
+      verdict: JSON.parse(loaded.evaluate("sluice/verdict", text))[0].result,
+      byCel: referenceVerdict(program, call, ({ id }) => truthOf.get(id) ?? 1),
+      conditions: program.rules.map((rule) => ({ rule, byAtoms: judgeRule(rule, call), byCel: truthOf.get(rule.id) })),
     };
   });
+}
+
+const AS_NUMBER: { readonly [truth in Truth]: number } = { true: 1, unknown: 0.5, false: 0 };
+
+/** What the atoms of each reading of a condition say, one by one. */
+function judgeRule({ sure, maybe }: ProgramRule, call: Json): readonly number[] {
+  const readings = [sure, maybe].filter((clauses) => clauses !== null);
+  return readings.map((clauses) => AS_NUMBER[anyOf(clauses.map((clause) => allOf(clause.map((atom) => judgeAtom(atom, call)))))]);
 }
 
 function compile(files: readonly SourceFile[]): Program {
@@ -55,27 +71,44 @@ function compile(files: readonly SourceFile[]): Program {
   return parsed.program;
 }
 
-type Source = { readonly policy?: string; readonly rules?: readonly Entry[]; readonly limits?: readonly Entry[] };
-type Entry = { readonly id: string; readonly if?: string };
+type Source = {
+  readonly policy?: string;
+  readonly time_zone?: string;
+  readonly rules?: readonly Entry[];
+  readonly limits?: readonly Entry[];
+};
+type Entry = { readonly id: string; readonly if?: string; readonly match?: { readonly paths?: readonly string[] } };
+type Condition = { readonly id: string; readonly condition: string; readonly around: Around };
 
 /** `policy/id` and condition of every rule and limit that has one. */
-function conditionsOf(files: readonly SourceFile[]): readonly (readonly [string, string])[] {
+function conditionsOf(files: readonly SourceFile[]): readonly Condition[] {
   return files.flatMap(({ text }) => {
-    const source: Source = parse(text);
-    const entries = [...(source.rules ?? []), ...(source.limits ?? [])];
-    return entries.flatMap((entry) => (entry.if === undefined ? [] : [[`${source.policy}/${entry.id}`, entry.if] as const]));
+    const { policy = "", time_zone: timeZone = "UTC", rules = [], limits = [] }: Source = parse(text);
+    return [...rules, ...limits].flatMap(({ id, if: condition, match }) => {
+      const around = { policy, timeZone, segments: bindingsOf(match?.paths ?? []) };
+      return condition === undefined ? [] : [{ id: `${policy}/${id}`, condition, around }];
+    });
   });
 }
 
+function bindingsOf(paths: readonly string[]): Readonly<Record<string, number>> {
+  const segments = (paths[0] ?? "").split("/").slice(1);
+  return Object.fromEntries(segments.flatMap((segment, at) => (segment.startsWith(":") ? [[segment.slice(1), at]] : [])));
+}
+
+const ARGS = ["s", "n", "b", "l", "d", "m", "o", "t", "ip", "day", "c"];
 const TOOLS: SourceFile = {
   name: "tools.yaml",
   text: `tools:
   t.call:
-    http: { method: POST, host: api.example.com, path: /v1/payments, body: json }
-    args: { s: { from: json.s }, n: { from: json.n }, b: { from: json.b }, l: { from: json.l }, c: { from: json.c } }
+    http: { method: POST, host: api.example.com, path: "/v1/*", body: json }
+    args: { ${ARGS.map((name) => `${name}: { from: json.${name} }`).join(", ")} }
     amount: { value: args.n, unit: minor, currency: args.c }
 `,
 };
+const LIMITS = "limits:\n  - { id: calls, per: [agent], rate: 5/s }\n";
+const OTHER: SourceFile = { name: "other.yaml", text: `policy: q\n${LIMITS}` };
+const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
 
 function makePolicyFile(random: Random): SourceFile {
   const effect = () => random.pick(["allow", "allow", "deny", "approval_needed"]);
@@ -83,7 +116,7 @@ function makePolicyFile(random: Random): SourceFile {
     const then = effect();
     const lines = [
       `  - id: r${number}`,
-      "    match: { tools: [t.call] }",
+      '    match: { tools: [t.call], paths: ["/v1/:user"] }',
       `    if: |\n      ${makeCondition(random)}`,
       `    then: ${then}`,
       ...(then === "approval_needed" ? ["    approval: { from: [treasury] }"] : []),
@@ -92,13 +125,13 @@ function makePolicyFile(random: Random): SourceFile {
     ];
     return lines.join("\n");
   });
-  return { name: "policy.yaml", text: `policy: p\nrules:\n${rules.join("\n")}\n` };
+  return { name: "policy.yaml", text: `policy: p\ntime_zone: ${random.pick(ZONES)}\nrules:\n${rules.join("\n")}\n${LIMITS}` };
 }
 
 describe("policies in YAML with random conditions", () => {
   const cases = Array.from({ length: POLICIES }, (_, seed) => {
     const random = createRandom(FIRST_SEED + seed);
-    const files = [TOOLS, makePolicyFile(random)];
+    const files = [TOOLS, OTHER, makePolicyFile(random)];
     return judge(
       files,
       Array.from({ length: CALLS_EACH }, () => makePolicyInput(random)),
@@ -108,6 +141,20 @@ describe("policies in YAML with random conditions", () => {
   it(`decide ${POLICIES * CALLS_EACH} calls as CEL's own evaluator does through the three-valued rule`, () => {
     expect(cases.length).toBe(POLICIES * CALLS_EACH);
     expect(findDifference(cases)).toEqual([]);
+  });
+
+  it("are true, false and unknown, atom by atom, as CEL's own evaluator says through the three-valued rule", () => {
+    const pairs = cases.flatMap(({ call, conditions }) => conditions.map((condition) => ({ call, ...condition })));
+    const differing = pairs.filter(({ byAtoms, byCel }) => byAtoms.some((truth) => truth !== byCel));
+    expect(differing.slice(0, 1)).toEqual([]);
+    expect(pairs.length).toBeGreaterThan(2_000 * SOAK_FACTOR);
+    for (const truth of [0, 0.5, 1]) expect(pairs.filter(({ byCel }) => byCel === truth).length).toBeGreaterThan(pairs.length / 10);
+  });
+
+  it("have every operator of the language", () => {
+    const text = JSON.stringify(cases.map(({ program }) => program.rules));
+    const missing = Object.keys(OPERATORS).filter((op) => !text.includes(`["${op}",`) && !text.includes(`["?${op}",`));
+    expect(missing).toEqual([]);
   });
 
   it("meet every decision and what is unknown", () => {
@@ -153,7 +200,7 @@ function findDifference(cases: readonly Judged[]) {
   return cases
     .filter(({ verdict, byCel }) => !isSame(verdict, byCel))
     .slice(0, 1)
-    .map(({ program, ...rest }) => ({ ...rest, rules: JSON.stringify(program.rules) }));
+    .map(({ program, conditions, ...rest }) => ({ ...rest, rules: JSON.stringify(program.rules), conditions: JSON.stringify(conditions) }));
 }
 
 function expectVariety(cases: readonly Judged[]): void {

@@ -15,7 +15,9 @@ export async function openClient(options: ServerOptions, world: CliWorld): Promi
     given.server !== undefined && given.tokenFile !== undefined ? both(given.server, given.tokenFile) : fromSettings(given, options, world);
   try {
     return createOperatorClient({ server, token: await readOperatorToken(resolve(world.cwd, tokenFile)) });
-  } catch {
+  } catch (cause) {
+    // Without a code it is no failure of the system but what the reader says of the file.
+    if (cause instanceof Error && !("code" in cause)) throw couldNotRun(cause.message);
     throw couldNotRun(
       `${tokenFile} cannot be read: name the operator's token with --token-file, or start \`sluice serve\`, which makes one`,
     );

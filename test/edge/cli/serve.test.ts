@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CheckAnswer, decodeCheckResponse, encodeCheckRequest } from "../../tools/check-request.ts";
@@ -8,7 +8,11 @@ import { aFolder } from "./a-folder.ts";
 
 const CONFIG = JSON.stringify({
   listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
-  people: [{ name: "ana", operator: "admin", groups: ["treasury"] }],
+  operators: [{ name: "ben", token: { file: "ben.token" }, roles: ["approver"], tenants: ["default"] }],
+  people: [
+    { name: "ana", operator: "admin", groups: ["treasury"] },
+    { name: "ben", operator: "ben", groups: ["treasury"] },
+  ],
   deadline: "5s",
   shutdown: { delay: "0s", grace: "5s" },
   state: { folder: "state" },
@@ -32,7 +36,7 @@ describe("sluice serve, and the commands beside it", () => {
   const operate = (...args: readonly string[]) => run(...args, "--server", http, "--token-file", "state/operator.token");
 
   beforeAll(async () => {
-    cwd = await aFolder({ "sluice.yaml": CONFIG });
+    cwd = await aFolder({ "sluice.yaml": CONFIG, "ben.token": "ben-token-0123456789" });
     sluice = startSluiceProcess(["serve"], { cwd, directly: true });
     await sluice.until('"msg":"listening"');
   });
@@ -68,6 +72,10 @@ describe("sluice serve, and the commands beside it", () => {
   });
 
   it("refuses a second server on the same state, with the first still deciding", async () => {
+    await chmod(join(cwd, "ben.token"), 0o644);
+    const open = await run("approvals", "approve", approvalId, "--server", http, "--token-file", "ben.token");
+    expect([open.code, open.stderr]).toEqual([2, expect.stringMatching(/ben\.token can be read by others: chmod 600 it\n$/)]);
+    await chmod(join(cwd, "ben.token"), 0o600);
     const second = await run("serve");
     expect([second.code, second.stderr]).toEqual([2, expect.stringMatching(`state is in use by process ${sluice.pid}: stop it, or give`)]);
     expect((await pay()).error).toMatchObject({ code: "payment_over_ceiling" });
@@ -77,13 +85,21 @@ describe("sluice serve, and the commands beside it", () => {
     const waiting = (await pay()).error?.["approval"];
     approvalId = typeof waiting === "object" && waiting !== null && "id" in waiting ? String(waiting.id) : "";
     const [list, show] = await Promise.all([operate("approvals", "list"), operate("approvals", "show", approvalId)]);
-    expect([list.code, list.stdout]).toEqual([0, expect.stringMatching(`^${approvalId}  pending  finance-1  POST api.stripe.com`)]);
+    expect([list.code, list.stdout]).toEqual([
+      0,
+      expect.stringMatching(`^${approvalId}  pending \\(0 of 2\\)  finance-1  POST api.stripe.com`),
+    ]);
     expect(list.stdout + show.stdout).not.toMatch(/[^\P{C}\n]/u);
     expect(show.stdout).toMatch(/summary +Pay .*9,?000/);
-    const approved = await operate("approvals", "approve", approvalId, "--json");
-    expect([approved.code, JSON.parse(approved.stdout)]).toEqual([
+    const first = await operate("approvals", "approve", approvalId);
+    expect([first.code, first.stdout]).toEqual([0, expect.stringMatching(/^approved +1 of 2$/m)]);
+    const twice = await operate("approvals", "approve", approvalId);
+    expect([twice.code, twice.stdout, twice.stderr]).toEqual([1, "", expect.stringMatching(/^sluice: approval_said_already: .+\n$/)]);
+    expect((await pay()).error).toMatchObject({ approval: { id: approvalId, given: 1, needed: 2 } });
+    const second = await run("approvals", "approve", approvalId, "--json", "--server", http, "--token-file", "ben.token");
+    expect([second.code, JSON.parse(second.stdout)]).toEqual([
       0,
-      expect.objectContaining({ id: approvalId, status: "approved", approvers: ["ana"] }),
+      expect.objectContaining({ id: approvalId, status: "approved", approvers: ["ana", "ben"] }),
     ]);
     expect(await pay()).toMatchObject({ code: 0, arm: "ok" });
   });
@@ -119,7 +135,7 @@ describe("sluice serve, and the commands beside it", () => {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line).decision),
-    ).toEqual(["approval_needed", "approval_needed", "allow"]);
+    ).toEqual(["approval_needed", "approval_needed", "approval_needed", "allow"]);
     expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining("The receipts are intact.\n")]);
     expect(verified.stdout).toMatch(/^default: \d+ receipts to (\d+), signed to \1$/m);
   });

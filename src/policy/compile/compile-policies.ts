@@ -41,7 +41,7 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
   const cases = [...own.cases, ...guarding.cases].map(({ source, spot }) => lowerCase(source, spot, { catalogue, limits }));
   const program = makeProgram(rules, catalogue, { policies: namesOf(own, guarding), groups: worlds.groups });
   noteCrowds(program, rules);
-  if (notes.problems.length === 0) lint({ rules, catalogue, contents: [own, guarding] });
+  if (notes.problems.length === 0) lint({ rules, catalogue, own, guarding });
   if (own.policies.length === 0 && notes.problems.length === 0) {
     const message = "there is no file with the key `policy`: every call would be denied";
     notes.problems.push({ file: files[0]?.name ?? ".", line: 1, column: 1, message, fix: null, code: "does_nothing" });

@@ -11,7 +11,7 @@ import { WASM } from "../policy-wasm/sample.ts";
 import { makeRules, policyOf, TOOLS } from "./random-folder.ts";
 import { createCallMaker } from "./random-lint-call.ts";
 
-const FOLDERS = 400 * SOAK_FACTOR;
+const FOLDERS = 250 * SOAK_FACTOR;
 const FIRST_SEED = seedOf(0);
 const CALLS_EACH = 40;
 const FIRST_RULE_LINE = 3;

@@ -39,18 +39,19 @@ export type LintCode = keyof typeof LINT_KINDS;
 export type Linted = {
   readonly rules: readonly CompiledRule[];
   readonly catalogue: readonly CatalogueEntry[];
-  readonly contents: readonly FolderContents[];
+  readonly own: FolderContents;
+  readonly guarding: FolderContents;
 };
 
 /** Notes what is doubtful about policies that compiled, each finding as a warning at its place. */
-export function lint({ rules, catalogue, contents }: Linted): void {
+export function lint({ rules, catalogue, own, guarding }: Linted): void {
   const tools = createTools(catalogue);
   const linted = rules.map((rule, number): LintedRule => {
     const { match } = rule.rule;
-    const own = toolsOf(match, tools);
-    return { ...rule, number, fate: fateOf(rule, tools), tools: own, implied: impliedMatch(match, own) };
+    const named = toolsOf(match, tools);
+    return { ...rule, number, fate: fateOf(rule, tools), tools: named, implied: impliedMatch(match, named) };
   });
-  const context: LintContext = { rules: linted, tools, contents };
+  const context: LintContext = { rules: linted, tools, own, guarding };
   for (const [code, { find }] of entriesOf(LINT_KINDS)) {
     for (const { spot, ...complaint } of find(context)) spot.warning({ code, ...complaint });
   }

@@ -16,8 +16,9 @@ export type LintContext = {
   /** Rules and limits of all policies, guardrails among them, in the program's order. */
   readonly rules: readonly LintedRule[];
   readonly tools: Tools;
-  /** Of the folder, and of the guardrails. */
-  readonly contents: readonly FolderContents[];
+  readonly own: FolderContents;
+  /** The files of the guardrails, which restrict and never open. */
+  readonly guarding: FolderContents;
 };
 
 export type LintedRule = CompiledRule & {

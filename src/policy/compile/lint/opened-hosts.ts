@@ -5,16 +5,12 @@ import type { LintContext } from "./lint-kind.ts";
 export type HostAt = { readonly text: string; readonly spot: Spot };
 
 /** Hosts as they are written where calls to them are permitted, alone or with an approval. */
-export function openedHosts({ contents }: LintContext): readonly HostAt[] {
-  return contents
-    .flatMap(({ policies }) => policies)
-    .flatMap(({ source, spot }) => [
-      ...(opensSome(source) ? hostsAt(source.match?.hosts, spot.in("match", "hosts")) : []),
-      ...(source.rules ?? []).flatMap((rule, at) =>
-        opens(rule) ? hostsAt(rule.match?.hosts, spot.in("rules", at, "match", "hosts")) : [],
-      ),
-      ...hostsAt(source.allowed_domains, spot.in("allowed_domains")),
-    ]);
+export function openedHosts({ own }: LintContext): readonly HostAt[] {
+  return own.policies.flatMap(({ source, spot }) => [
+    ...(opensSome(source) ? hostsAt(source.match?.hosts, spot.in("match", "hosts")) : []),
+    ...(source.rules ?? []).flatMap((rule, at) => (opens(rule) ? hostsAt(rule.match?.hosts, spot.in("rules", at, "match", "hosts")) : [])),
+    ...hostsAt(source.allowed_domains, spot.in("allowed_domains")),
+  ]);
 }
 
 type Rule = NonNullable<PolicyFile["rules"]>[number];

@@ -18,8 +18,8 @@ export const tooFewApprovers: LintKind = {
 
 type People = ReadonlyMap<string, readonly string[]>;
 
-function peopleByGroup({ contents }: LintContext): People {
-  return new Map(contents.flatMap(({ groups }) => groups).map(({ name, source }) => [name, source.people ?? []]));
+function peopleByGroup({ own, guarding }: LintContext): People {
+  return new Map([...own.groups, ...guarding.groups].map(({ name, source }) => [name, source.people ?? []]));
 }
 
 function findingsOf({ rule, spot }: LintedRule, people: People): readonly LintFinding[] {

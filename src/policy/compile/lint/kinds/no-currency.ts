@@ -12,9 +12,9 @@ import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
  * and nothing asks for is left alone.
  */
 export const noCurrency: LintKind = {
-  find: ({ rules, tools, contents }) => {
+  find: ({ rules, tools, own, guarding }) => {
     const budgets = rules.filter(({ rule: { limit } }) => limit?.bound.kind === "budget" && limit.bound.of === "amount");
-    const sources = contents.flatMap((part) => part.tools);
+    const sources = [...own.tools, ...guarding.tools];
     return [
       ...sources.flatMap((tool) => sumsWithoutCurrency(tool, tools.find(tool.name), budgets)),
       ...rules.flatMap((rule) => sumsAsNumbers(rule)),

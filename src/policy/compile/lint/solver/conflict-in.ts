@@ -71,7 +71,7 @@ function byPath(atoms: readonly ReadAtom[]): ReadonlyMap<string, Group> {
 function isPossible(atoms: readonly ReadAtom[], { facts, hasParts }: OnPath): boolean {
   return kindsFor(atoms).some((kind) => {
     if (hasParts && kind !== "map" && !kind.startsWith("money:")) return false;
-    if (facts.isAlwaysThere && (kind === "absent" || kind === "null")) return false;
+    if (facts.alwaysOf !== null && kind !== facts.alwaysOf) return false;
     return meetsAll(kind, atoms, facts);
   });
 }

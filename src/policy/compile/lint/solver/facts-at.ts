@@ -3,8 +3,8 @@ import { type Bounds, within } from "./bounds.ts";
 
 /** What is known of a field before any call: of most nothing. */
 export type Facts = {
-  /** It is in every call, and never null. */
-  readonly isAlwaysThere: boolean;
+  /** It is in every call, never null and of this kind; null where that is not sure. */
+  readonly alwaysOf: "text" | "number" | null;
   /** The only texts that it has. */
   readonly values: readonly string[] | null;
   readonly range: Bounds | null;
@@ -14,7 +14,7 @@ export type Facts = {
 
 export type FactsAt = (path: readonly string[]) => Facts;
 
-const NOTHING: Facts = { isAlwaysThere: false, values: null, range: null, isWhole: false };
+const NOTHING: Facts = { alwaysOf: null, values: null, range: null, isWhole: false };
 
 /** No text of a caller and none that a tunnel hides: those may be too long to be carried, or not to be seen. */
 const ALWAYS_THERE: ReadonlySet<string> = new Set(["protocol", "http.host", "http.port", "time.hour", "time.weekday", "time.date"]);
@@ -38,7 +38,7 @@ function factsOf(table: Readonly<Record<string, InputRow>>, name: string): Facts
   const row = Object.hasOwn(table, name) ? table[name] : undefined;
   if (row === undefined) return NOTHING;
   return {
-    isAlwaysThere: table === INPUT_NAMES && ALWAYS_THERE.has(name),
+    alwaysOf: table === INPUT_NAMES && ALWAYS_THERE.has(name) ? (row.type === "number" ? "number" : "text") : null,
     values: row.values ?? null,
     range: row.range === undefined ? null : within(row.range.from, row.range.to),
     isWhole: table === INPUT_NAMES && WHOLE.has(name),

@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { lintOf, ruleIf, rulesOf } from "./lint-one.ts";
+
+const ABSENCE = "may be absent, and then this rule applies, because unknown counts as true in rules that restrict";
+
+describe("a restricting rule that reads what may be absent", () => {
+  it.each([
+    ["caller.subject == 'x'", "caller.subject", "has(caller.subject)"],
+    ['http.headers["x-a"] == "b"', "http.headers.x-a", '"x-a" in http.headers'],
+    ['http.query.q == "b"', "http.query.q", "has(http.query.q)"],
+    ["caller.labels.team == 'x'", "caller.labels.team", "has(caller.labels.team)"],
+    ["args.anything == 1", "args.anything", "has(args.anything)"],
+    ["args.a == 1 || args.a == 2", "args.a", "has(args.a)"],
+  ])("is told at %s", (condition, text, presence) => {
+    expect(lintOf("may_be_absent", { policy: ruleIf(condition, "then: deny") })).toEqual([
+      `policy.yaml:6:7: \`${text}\` ${ABSENCE} (write ${presence} && … if absence should not count, or ! of it if it should)`,
+    ]);
+  });
+
+  it("is told of redactions and limits too", () => {
+    const policy = [
+      "policy: p",
+      "rules:",
+      "  - { id: a, if: args.x == 1, redact: [{ header: x-a }] }",
+      "limits:",
+      "  - { id: b, per: [agent], rate: 5/s, if: args.y == 1 }",
+      "",
+    ].join("\n");
+    expect(lintOf("may_be_absent", { policy }).map((line) => line.split(": ")[0])).toEqual(["policy.yaml:3:18", "policy.yaml:5:43"]);
+  });
+
+  it.each([
+    ["caller.subject == 'x'", "then: allow"],
+    ["has(caller.subject) && caller.subject == 'x'", "then: deny"],
+    ['!("x-a" in http.headers) || http.headers["x-a"] == "b"', "then: deny"],
+    ["caller.agent == 'x'", "then: deny"],
+    ["amount > usd(5)", "then: deny"],
+  ])("is not told at %s of a rule with %s", (condition, then) => {
+    expect(lintOf("may_be_absent", { policy: ruleIf(condition, then) })).toEqual([]);
+  });
+});
+
+describe("an allow by exclusion", () => {
+  it.each([
+    ['args.to != "bad"', "args.to"],
+    ['!(args.to in ["bad"])', "args.to"],
+    ["!(args.to in [1, 2])", "args.to"],
+    ['!args.to.startsWith("bad")', "args.to"],
+    ['!args.to.endsWith("bad")', "args.to"],
+    ['!args.to.contains("bad")', "args.to"],
+    ['!args.to.matches("bad")', "args.to"],
+    ['!inCidr(caller.session, "10.0.0.0/8")', "caller.session"],
+    ['!("bad" in caller.roles)', "caller.roles"],
+    ['!caller.actors.exists(a, a == "bad" || a.startsWith("x"))', "caller.actors"],
+    ['caller.actors.all(a, a != "bad")', "caller.actors"],
+    ['args.meta.x == 1 || caller.subject != "x"', "caller.subject"],
+  ])("is told at %s", (condition, text) => {
+    const column = 7 + condition.indexOf(text);
+    expect(lintOf("negation_in_allow", { policy: ruleIf(condition, "then: allow") })).toEqual([
+      `policy.yaml:6:${column}: this rule allows every \`${text}\` but those it names, so also what nobody has thought of ` +
+        "(name what is allowed, or allow all and deny these in a rule of their own)",
+    ]);
+  });
+
+  it.each([
+    ['args.to != "bad"', "then: deny"],
+    ['args.to == "good"', "then: allow"],
+    ["!has(args.to)", "then: allow"],
+    ["!args.meta", "then: allow"],
+    ["args.meta != true", "then: allow"],
+    ["!(amount > usd(5))", "then: allow"],
+    ["http.port != 80", "then: allow"],
+    ['time.weekday != "fri"', "then: allow"],
+    ['time.date != "2026-12-24"', "then: allow"],
+    ['protocol != "tunnel"', "then: allow"],
+    ['!findings.exists(f, f.kind == "pii.ssn")', "then: allow"],
+    ['!(args.to != "good")', "then: allow"],
+    ['caller.actors.all(a, a in ["x", "y"])', "then: allow"],
+    ['args.to in ["a", "b"] && args.to != "a"', "then: allow"],
+    ['http.path.startsWith("/v1/") && !http.path.startsWith("/v1/admin")', "then: allow"],
+  ])("is not told at %s of a rule with %s", (condition, then) => {
+    expect(lintOf("negation_in_allow", { policy: ruleIf(condition, then) })).toEqual([]);
+  });
+});
+
+describe("a limit that no call reaches", () => {
+  const limitsOf = (limit: string, ...rules: readonly string[]) =>
+    `${rulesOf("{ id: a, then: allow, match: { tools: [pay.read, pay.create, crm.find] } }", ...rules)}limits:\n  - ${limit}\n`;
+
+  it.each([
+    [
+      "{ id: l, per: [agent], rate: 5/s, if: time.hour > 22 && time.hour < 23 }",
+      "5:43",
+      "no call is ever charged to this limit: there is no `time.hour` that is more than 22 and is less than 23",
+      "remove it, or correct the condition",
+    ],
+    [
+      "{ id: l, per: [agent], rate: 5/s, match: { tools: [pay.read], hosts: [crm.example] } }",
+      "5:39",
+      "no call is ever charged to this limit: the host of its match is that of none of its tools: `pay.read`",
+      "remove it, or correct its match",
+    ],
+    [
+      "{ id: l, per: [agent], of: amount, budget: 5 usd per day, match: { tools: [pay.read] } }",
+      "5:32",
+      "none of its tools has `amount`, so this budget is never charged",
+      "write `amount` at the tools, in the catalogue",
+    ],
+    [
+      "{ id: l, per: [agent], of: cost, budget: 5 usd per day }",
+      "5:32",
+      "no tool of the catalogue has `cost`, so this budget is never charged",
+      "write `cost` at the tools, in the catalogue",
+    ],
+  ])("is told of %s", (limit, place, message, fix) => {
+    expect(lintOf("unreachable_limit", { policy: limitsOf(limit) })).toEqual([`policy.yaml:${place}: ${message} (${fix})`]);
+    expect(lintOf("never_applies", { policy: limitsOf(limit) })).toEqual([]);
+  });
+
+  it("is told where all it covers is denied", () => {
+    const policy = limitsOf(
+      "{ id: l, per: [agent], rate: 5/s, match: { methods: [DELETE] } }",
+      "{ id: no, then: deny, match: { methods: [DELETE, PUT] } }",
+    );
+    expect(lintOf("unreachable_limit", { policy })).toEqual([
+      "policy.yaml:6:5: `p/no` (policy.yaml:4) denies every call that this limit covers, and only calls that go on are charged " +
+        "(remove this limit, or narrow `p/no`)",
+    ]);
+  });
+
+  it.each([
+    ["{ id: l, per: [agent], rate: 5/s }", []],
+    ["{ id: l, per: [agent], rate: 5/s, if: amount > usd(5) && amount < usd(3) }", []],
+    ["{ id: l, per: [agent], of: amount, budget: 5 usd per day, match: { tools: [pay.*] } }", []],
+    ["{ id: l, per: [agent], of: amount, budget: 5 usd per day }", []],
+    ["{ id: l, per: [agent], of: cost, budget: 5 usd per day, match: { tools: [pay.read, unknown] } }", []],
+    ["{ id: l, per: [agent], rate: 5/s, match: { methods: [DELETE] } }", ["{ id: no, then: deny, mode: shadow }"]],
+    ["{ id: l, per: [agent], rate: 5/s }", ["{ id: no, then: deny, match: { methods: [DELETE] } }"]],
+  ])("is not told of %s", (limit, rules) => {
+    expect(lintOf("unreachable_limit", { policy: limitsOf(limit, ...rules) })).toEqual([]);
+  });
+});

@@ -18,9 +18,9 @@ import { WASM } from "../policy-wasm/sample.ts";
 import type { Around } from "./cel-rewrite.ts";
 import { createCelTruth } from "./cel-truth.ts";
 import { evaluateWithOpa, OPA_TIMEOUT_MS } from "./evaluate-with-opa.ts";
-import { createRandom, type Random } from "./random.ts";
-import { makeCondition } from "./random-condition.ts";
+import { createRandom } from "./random.ts";
 import { makeExampleInput } from "./random-example-input.ts";
+import { makePolicyFiles, type SourceFile } from "./random-policy-files.ts";
 import { makePolicyInput } from "./random-policy-input.ts";
 import { referenceVerdict } from "./reference-verdict.ts";
 
@@ -32,8 +32,6 @@ const FOLDER = join(import.meta.dirname, "../../../policies/examples");
 
 const opa = await needTool("opa");
 const engine = createEngine({ wasm: WASM });
-
-type SourceFile = { readonly name: string; readonly text: string };
 
 /** The policy on its way through compiler, input and engine, and by CEL's evaluator through the three-valued rule. */
 function judge(files: readonly SourceFile[], inputs: readonly PolicyInput[]) {
@@ -96,42 +94,10 @@ function bindingsOf(paths: readonly string[]): Readonly<Record<string, number>> 
   return Object.fromEntries(segments.flatMap((segment, at) => (segment.startsWith(":") ? [[segment.slice(1), at]] : [])));
 }
 
-const ARGS = ["s", "n", "b", "l", "d", "m", "o", "t", "ip", "day", "c"];
-const TOOLS: SourceFile = {
-  name: "tools.yaml",
-  text: `tools:
-  t.call:
-    http: { method: POST, host: api.example.com, path: "/v1/*", body: json }
-    args: { ${ARGS.map((name) => `${name}: { from: json.${name} }`).join(", ")} }
-    amount: { value: args.n, unit: minor, currency: args.c }
-`,
-};
-const LIMITS = "limits:\n  - { id: calls, per: [agent], rate: 5/s }\n";
-const OTHER: SourceFile = { name: "other.yaml", text: `policy: q\n${LIMITS}` };
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
-
-function makePolicyFile(random: Random): SourceFile {
-  const effect = () => random.pick(["allow", "allow", "deny", "approval_needed"]);
-  const rules = Array.from({ length: 1 + random.below(4) }, (_, number) => {
-    const then = effect();
-    const lines = [
-      `  - id: r${number}`,
-      '    match: { tools: [t.call], paths: ["/v1/:user"] }',
-      `    if: |\n      ${makeCondition(random)}`,
-      `    then: ${then}`,
-      ...(then === "approval_needed" ? ["    approval: { from: [treasury] }"] : []),
-      ...(then !== "deny" && random.chance(0.4) ? ["    redact: [{ header: x-b }]"] : []),
-      ...(random.chance(0.1) ? ["    mode: shadow"] : []),
-    ];
-    return lines.join("\n");
-  });
-  return { name: "policy.yaml", text: `policy: p\ntime_zone: ${random.pick(ZONES)}\nrules:\n${rules.join("\n")}\n${LIMITS}` };
-}
-
 describe("policies in YAML with random conditions", () => {
   const cases = Array.from({ length: POLICIES }, (_, seed) => {
     const random = createRandom(FIRST_SEED + seed);
-    const files = [TOOLS, OTHER, makePolicyFile(random)];
+    const files = makePolicyFiles(random);
     return judge(
       files,
       Array.from({ length: CALLS_EACH }, () => makePolicyInput(random)),

@@ -54,6 +54,8 @@ const CATALOGUE: readonly CatalogueEntry[] = [
   entry("pay.mine", { at: "/v1/payments/mine", method: "GET" }),
   entry("pay.annotate", { at: "/v1/notes/:id", args: [keyed("note", "header", "X-Note"), keyed("id", "path")] }),
   entry("files.any", { at: "/files/**", method: "GET" }),
+  entry("docs.below", { at: "/docs/**", method: "GET" }),
+  entry("docs.all", { at: "/docs", method: "GET" }),
   entry("root", { at: "/", method: "GET" }),
 ];
 

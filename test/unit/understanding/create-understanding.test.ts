@@ -143,6 +143,9 @@ describe("paths and tools by another name", () => {
     ["GET", "/files/", "files.any", {}],
     ["GET", "/files/a/b.json", "files.any", {}],
     ["GET", "/", "root", {}],
+    ["GET", "/docs", "docs.all", {}],
+    ["GET", "/docs/a", "docs.below", {}],
+    ["GET", "/docs/a/b", "docs.below", {}],
   ])("knows %s %s as %s", (method, target, name, bindings) => {
     const { tool, bindings: found } = intentOf(makeCall({ method, authority: "api.pay.example", target }));
     expect({ tool, bindings: found }).toEqual({ tool: { kind: "known", name }, bindings });
@@ -488,7 +491,18 @@ describe("money", () => {
 });
 
 describe("opaque protocols", () => {
-  const possible = ["files.any", "pay.annotate", "pay.create", "pay.mine", "pay.show", "pay.transfer", "root", "unknown"];
+  const possible = [
+    "docs.all",
+    "docs.below",
+    "files.any",
+    "pay.annotate",
+    "pay.create",
+    "pay.mine",
+    "pay.show",
+    "pay.transfer",
+    "root",
+    "unknown",
+  ];
 
   it("hide the tool, the arguments and the money of a catalogued host", () => {
     const calls = [

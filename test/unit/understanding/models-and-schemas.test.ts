@@ -189,7 +189,7 @@ describe("arguments and their schema", () => {
       detail: "a JSON key twice in one object",
     });
     const list = pay({ properties: { meta: { maxItems: 5 } } }, [argument("meta")]);
-    expect(list(makeCall(paid({ meta: new Array(20_000).fill(1) })))).toMatchObject({ detail: /maxItems$/ });
+    expect(list(makeCall(paid({ meta: new Array(20_000).fill(1) })))).toMatchObject({ detail: expect.stringMatching(/maxItems$/) });
   });
 
   it("of a form are compared as they were converted", () => {

@@ -36,6 +36,25 @@ describe.skipIf(opa === null)("an engine that opa compiled", () => {
     expect(() => createEngine({ wasm })).toThrow(/^the engine needs built-ins that are not supplied: http\.send, time\.now_ns$/);
   });
 
+  it("gets what it calls, and nothing where it calls with what cannot be", () => {
+    const rego = "verdict := regex.find_n(input.pattern, input.text, 1)\nruling := time.parse_rfc3339_ns(input.at) + 1";
+    const engine = createEngine({ wasm: compile("supplied", rego, both) }).load("{}");
+    const find = (pattern: unknown, text: unknown) => engine.evaluate("sluice/verdict", JSON.stringify({ pattern, text }));
+    expect(find("é.", "aé\u0000b")).toBe('[{"result":["é\\u0000"]}]');
+    for (const [pattern, text] of [
+      ["(", "a"],
+      [1, "a"],
+      ["a", null],
+      ["a", ["a"]],
+      [{}, {}],
+    ])
+      expect(find(pattern, text)).toBe("[]");
+    const read = (at: unknown) => engine.evaluate("sluice/ruling", JSON.stringify({ at }));
+    expect(read("2026-06-21T12:00:00.123456789Z")).toBe('[{"result":1782043200123456790}]');
+    for (const at of ["", null, 1]) expect(read(at)).toBe("[]");
+    expect(find("a", "a")).toBe('[{"result":["a"]}]');
+  });
+
   it("is refused where it lacks an entry point", () => {
     const wasm = compile("half", "verdict := 1", ["sluice/verdict"]);
     expect(() => createEngine({ wasm })).toThrow("the engine has no entry point sluice/ruling");

@@ -3,7 +3,7 @@ import type { Finding } from "../../../src/core/finding.ts";
 import type { Json, QueryPair } from "../../../src/core/intent.ts";
 import type { Program } from "../../../src/policy/program.ts";
 import { createInputBuilder } from "../../../src/policy/wasm/build-input.ts";
-import { CALLER, deny, type InputPart, input, names, program, usd } from "./sample.ts";
+import { allow, CALLER, deny, type InputPart, input, names, program, starting, usd } from "./sample.ts";
 
 /** The input of a program that reads these paths. */
 function build(paths: readonly (readonly string[])[], part: InputPart = {}, index: Program["index"] = { "*": [0] }) {
@@ -87,6 +87,38 @@ describe("what a call is matched by", () => {
     expect(matchOf({ target: { segments: ["x".repeat(16_385)] } }).segments).toBeNull();
   });
 
+  const everything = { role: names("x"), group: names("x"), operation: names("x"), model: names("x") };
+  const grouped = { ...program([deny({ match: everything })]), groups: { treasury: starting("finance-"), board: names("other") } };
+  const aspectsOf = (part: InputPart) => JSON.parse(createInputBuilder(grouped)(input(part))).match;
+
+  it("has roles, groups, operation and model where a rule matches by them", () => {
+    const known = { operation: { kind: "known", name: "charge" }, model: { kind: "known", name: "gpt-5" } } as const;
+    expect(aspectsOf({ caller: { groups: ["audit"] }, intent: known })).toMatchObject({
+      roles: ["payments"],
+      groups: ["audit", "treasury"],
+      operation: "charge",
+      model: "gpt-5",
+    });
+  });
+
+  it("has an empty operation and model where the call has none, and null where that cannot be seen", () => {
+    expect(aspectsOf({})).toMatchObject({ operation: "", model: "" });
+    const hidden = { operation: { kind: "undetermined" }, model: { kind: "undetermined" } } as const;
+    expect(aspectsOf({ intent: hidden })).toMatchObject({ operation: null, model: null });
+  });
+
+  it("leaves open which roles and groups a caller has whose names the engine cannot take", () => {
+    expect(aspectsOf({ caller: { roles: ["a", "\ud800"], groups: Array.from({ length: 1001 }, (_, at) => `g${at}`) } })).toMatchObject({
+      roles: null,
+      groups: null,
+    });
+    expect(aspectsOf({ caller: { agent: "x", roles: [], groups: [] } })).toMatchObject({ roles: [], groups: [] });
+  });
+
+  it("has nothing that no rule matches by", () => {
+    expect(Object.keys(build([]).match).sort()).toEqual(["agent", "host", "method", "protocol", "tool", "tools"]);
+  });
+
   it("has no path where no rule matches by one", () => {
     expect(build([]).match).not.toHaveProperty("segments");
   });
@@ -113,8 +145,14 @@ describe("what conditions read", () => {
       bindings: { id: "7" },
       amount: usd(5),
       cost: usd(0),
+      operation: { kind: "known", name: "charge" },
+      model: { kind: "known", name: "gpt-5" },
     },
-    rest: { findings: [finding("pii.ssn")] },
+    rest: {
+      findings: [finding("pii.ssn")],
+      nowMs: Date.parse("2026-06-21T12:00:00Z"),
+      usage: { "p/spend": { used: 30, remaining: 70, share: 0.3 } },
+    },
   };
 
   it.each<[string, readonly string[], unknown]>([
@@ -149,6 +187,15 @@ describe("what conditions read", () => {
     ["the cost", ["cost"], { currency: "usd", micros: 0 }],
     ["findings", ["findings"], [{ kind: "pii.ssn", where: "query:q", confidence: 0.9 }]],
     ["context", ["envoy", "context", "route"], "r"],
+    ["the operation", ["operation"], "charge"],
+    ["the model", ["model"], "gpt-5"],
+    ["a segment that a pattern binds", ["segment", "1"], "payments"],
+    ["the hour in a zone", ["time", "Europe/Berlin", "hour"], 14],
+    ["the weekday in a zone", ["time", "Asia/Kolkata", "weekday"], "sun"],
+    ["the date in a zone", ["time", "Pacific/Kiritimati", "date"], "2026-06-22"],
+    ["what is used of a limit", ["usage", "p/spend", "used"], 30],
+    ["what is left of a limit", ["usage", "p/spend", "remaining"], 70],
+    ["the used share of a limit", ["usage", "p/spend", "share"], 0.3],
   ])("is %s and nothing beside it", (_, path, value) => {
     const { keys, match, ...fields } = build([path], part);
     expect(fields).toEqual({ caller: {}, ...(path.reduceRight((inside: unknown, name) => ({ [name]: inside }), value) as object) });
@@ -171,9 +218,48 @@ describe("what conditions read", () => {
       ["amount"],
       ["tool"],
       ["http", "query", "q"],
+      ["operation"],
+      ["model"],
+      ["segment", "2"],
+      ["usage", "p/none", "share"],
       ["nonsense"],
     ]);
     expect(fields).toEqual({ caller: {} });
+  });
+
+  it("is nothing where a path leads into no field", () => {
+    const paths = [
+      ["time"],
+      ["time", "UTC"],
+      ["time", "UTC", "minute"],
+      ["time", "UTC", "toString"],
+      ["usage"],
+      ["usage", "p/spend"],
+      ["usage", "p/spend", "limit"],
+      ["segment"],
+      ["segment", "x"],
+      ["segment", "-1"],
+      ["segment", "0.5"],
+      ["caller"],
+      [],
+    ];
+    const { keys, match, ...fields } = build(paths, part);
+    expect(fields).toEqual({ caller: {} });
+  });
+
+  it("is the other field too, where two are compared, and what sets headers reads", () => {
+    const comparing = program([
+      deny({ maybe: [[["?eq_f", ["args", "to"], ["caller", "labels", "team"]]]] }),
+      allow({ sure: [[["in_f", ["args", "other"], ["caller", "roles"]]]] }),
+    ]);
+    const { args, caller } = JSON.parse(createInputBuilder(comparing)(input(part)));
+    expect({ args, caller }).toEqual({ args: { to: "x", other: true }, caller: { labels: { team: "a" }, roles: ["payments"] } });
+  });
+
+  it("is what conditions inside of elements need: the list", () => {
+    const over = program([deny({ maybe: [[["?some", ["findings"], [[["?eq", ["kind"], "pii.ssn"]]]]]] })]);
+    const { keys, match, ...fields } = JSON.parse(createInputBuilder(over)(input(part)));
+    expect(fields).toEqual({ caller: {}, findings: [{ kind: "pii.ssn", where: "query:q", confidence: 0.9 }] });
   });
 
   it("is there and null where a header or query key came twice", () => {
@@ -203,7 +289,8 @@ describe("what conditions read", () => {
 
   it("lacks what a tunnel hides", () => {
     const paths = ["method", "scheme", "path", "segments", "query", "host"].map((name) => ["http", name]);
-    expect(build(paths, { intent: { protocol: "tunnel" } }).http).toEqual({ host: "api.example.com" });
+    const { http, segment } = build([...paths, ["http", "query", "q"], ["segment", "0"]], { intent: { protocol: "tunnel" } });
+    expect({ http, segment }).toEqual({ http: { host: "api.example.com" }, segment: undefined });
   });
 
   it("cannot be taken for what every object has", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Obligation } from "../../../src/core/ruling.ts";
 import { RULES_BEHIND_A_KEY_MAX } from "../../../src/policy/program.ts";
 import { parseProgram } from "../../../src/policy/wasm/parse-program.ts";
 import { add, allow, ask, deny, limit, MASK, names, program, rule, TREASURY, usd } from "./sample.ts";
@@ -22,6 +23,13 @@ const FULL = {
   ],
 };
 const HEADER = { name: "x-b", value: "1" };
+const OBLIGATIONS: readonly Obligation[] = [
+  { kind: "redact_finding", finding: "pii.ssn", with: "label", on: "both" },
+  { kind: "redact_query", key: "q", with: "hash" },
+  { kind: "redact_form", key: "f", with: "mask" },
+  { kind: "redact_json", path: [{ kind: "member", name: "a" }, { kind: "elements" }], with: "remove", on: "response" },
+  { kind: "remove_header", name: "x-a" },
+];
 const sure = (...atom: readonly unknown[]) => program([allow({ sure: [[atom as never]] })]);
 const maybe = (...atom: readonly unknown[]) => program([deny({ maybe: [[atom as never]] })]);
 
@@ -29,6 +37,14 @@ describe("a program", () => {
   it("is taken as it is where it has no gap", () => {
     expect(parseProgram(FULL)).toEqual({ kind: "parsed", program: FULL });
     expect(parseProgram(program([]))).toMatchObject({ kind: "parsed" });
+    const rest = {
+      ...program([limit(), ask({ guard: true }), add({ maybe: null, obligations: [], sets: [HEADER], sure: [[]] })]),
+      groups: { treasury: names("a") },
+      usage: ["p/calls"],
+    };
+    expect(parseProgram(rest)).toEqual({ kind: "parsed", program: rest });
+    expect(parseProgram(withCost({ kind: "by_model", prices: [{ model: "gpt-5*", money: usd(1) }] }))).toMatchObject({ kind: "parsed" });
+    expect(parseProgram(program([add({ obligations: OBLIGATIONS })]))).toMatchObject({ kind: "parsed" });
   });
 
   it.each<[string, unknown, RegExp]>([

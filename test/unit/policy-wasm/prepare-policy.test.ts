@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Intent } from "../../../src/core/intent.ts";
 import { SILENT } from "../../../src/core/observer.ts";
 import { preparePolicy } from "../../../src/policy/wasm/prepare-policy.ts";
-import { add, allow, ask, deny, input, limit, MASK, names, prepare, program, RATE, TREASURY, usd, WASM } from "./sample.ts";
+import { ALWAYS, add, allow, ask, deny, input, limit, MASK, names, prepare, program, RATE, TREASURY, usd, WASM } from "./sample.ts";
 
 const NOTHING = { limits: [], shadow: [], unknowns: [], factPaths: [] };
 const by = (...rules: readonly string[]) => rules.map((rule) => ({ rule, code: null, reason: null, hint: null }));
@@ -67,6 +68,81 @@ describe("a prepared policy", () => {
     });
   });
 
+  it("fills facts of the caller into what it says and the headers it sets", () => {
+    const said = { reason: "{caller.agent} may not, nor {caller.subject}.", hint: "Ask {caller.labels.team}." };
+    const denying = prepare([deny({ id: "p/d", ...said })]).decide(input());
+    expect(denying.by).toEqual([{ rule: "p/d", code: null, reason: "finance-1 may not, nor -.", hint: "Ask a." }]);
+    const sets = [
+      { name: "x-agent", value: "agent {caller.agent}" },
+      { name: "x-subject", value: "{caller.subject}" },
+    ];
+    const policy = prepare([allow({ id: "p/a", sets, ...said }), ask({ id: "p/q", sure: ALWAYS, sets: [{ name: "x-b", value: "1" }] })]);
+    expect(policy.decide(input({ caller: { subject: "é" } }))).toMatchObject({
+      kind: "approval_needed",
+      sets: [
+        { name: "x-agent", value: "agent finance-1" },
+        { name: "x-subject", value: "%C3%A9" },
+        { name: "x-b", value: "1" },
+      ],
+      obligations: [],
+    });
+  });
+
+  it("takes a header off whose value would lack a fact", () => {
+    const sets = [
+      { name: "x-subject", value: "{caller.subject}" },
+      { name: "x-agent", value: "{caller.agent}" },
+    ];
+    expect(prepare([allow({ sets, obligations: [MASK], maybe: ALWAYS })]).decide(input())).toMatchObject({
+      kind: "permit",
+      obligations: [MASK, { kind: "remove_header", name: "x-subject" }],
+      sets: [{ name: "x-agent", value: "finance-1" }],
+    });
+  });
+
+  it("sets no header in a call that it denies, and none where the condition is unknown", () => {
+    const setting = add({ sure: [[["eq", ["args", "x"], 1]]], sets: [{ name: "x-b", value: "1" }] });
+    expect(prepare([deny(), setting]).decide(input())).not.toHaveProperty("sets");
+    expect(prepare([allow(), setting]).decide(input())).toMatchObject({ kind: "permit", sets: [] });
+    const known = { intent: { args: { x: 1 } } };
+    expect(prepare([allow(), setting]).decide(input(known))).toMatchObject({ sets: [{ name: "x-b", value: "1" }] });
+  });
+
+  it("denies by no rule what only a guardrail asks about", () => {
+    const guard = ask({ id: "guardrail:g/q", guard: true });
+    expect(prepare([guard]).decide(input())).toEqual({ kind: "deny", ...NOTHING, by: [] });
+    expect(prepare([guard, allow()]).decide(input())).toMatchObject({ kind: "approval_needed", by: by("guardrail:g/q") });
+  });
+
+  it("tells which limits' usage its conditions read", () => {
+    const reading = { ...program([limit(), deny({ maybe: [[["?ge", ["usage", RATE.id, "share"], 0.9]]] })]), usage: [RATE.id] };
+    const policy = preparePolicy({ program: reading, wasm: WASM, name: "n", revision: "r", digest: "d", observer: SILENT });
+    expect(policy.usage).toEqual([RATE]);
+    const at = (share: number) => input({ rest: { usage: { [RATE.id]: { used: 0, remaining: 0, share } } } });
+    expect(policy.decide(at(0.95))).toMatchObject({ kind: "deny", by: by("p/r"), unknowns: [] });
+    expect(policy.decide(at(0.5))).toMatchObject({ kind: "deny", by: [] });
+    expect(policy.decide(input())).toMatchObject({ by: by("p/r"), unknowns: ["p/r"] });
+  });
+
+  it("judges by expressions, addresses and moments", () => {
+    const policy = prepare([
+      allow({
+        sure: [
+          [
+            ["matches", ["args", "id"], "^[a-z]+-[0-9]{3}$"],
+            ["cidr", ["args", "ip"], "10.0.0.0/8"],
+            ["time_lt", ["args", "until"], Date.parse("2026-06-21T12:00:00Z")],
+          ],
+        ],
+      }),
+    ]);
+    const kindOf = (args: Intent["args"]) => policy.decide(input({ intent: { args } })).kind;
+    const right = { id: "abc-123", ip: "10.1.2.3", until: "2026-06-21T11:59:59.999999999Z" };
+    expect(kindOf(right)).toBe("permit");
+    for (const wrong of [{ id: "abc-12" }, { id: 1 }, { ip: "11.1.2.3" }, { ip: "::ffff:10.1.2.3" }, { until: "2026-06-21T12:00:00Z" }])
+      expect(kindOf({ ...right, ...wrong })).toBe("deny");
+  });
+
   it("judges an amount by its currency", () => {
     const policy = prepare([
       allow({ sure: [[["money_le", ["amount"], usd(5000)]]] }),
@@ -82,7 +158,7 @@ describe("a prepared policy", () => {
   it("carries what the bundle says beside its rules", () => {
     const source = { program: { ...program([]), namedHosts: ["db.internal"] }, wasm: WASM, name: "n", revision: "r", digest: "d" };
     const policy = preparePolicy({ ...source, observer: SILENT });
-    expect({ ...policy, decide: null, groupsOf: null }).toEqual({
+    expect({ ...policy, decide: null, explain: null, groupsOf: null }).toEqual({
       name: "n",
       revision: "r",
       digest: "d",
@@ -91,6 +167,7 @@ describe("a prepared policy", () => {
       namedHosts: new Set(["db.internal"]),
       usage: [],
       groupsOf: null,
+      explain: null,
       decide: null,
     });
   });

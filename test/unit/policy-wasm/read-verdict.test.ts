@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import { createVerdictReader } from "../../../src/policy/wasm/read-verdict.ts";
 import { add, allow, ask, CALLER, deny, limit, program } from "./sample.ts";
 
-const PROGRAM = program([allow(), ask(), deny(), add(), limit(), deny({ shadow: true }), allow({ shadow: true })]);
+const SETS = [{ name: "x-b", value: "1" }];
+const PROGRAM = program([
+  allow(),
+  ask(),
+  deny(),
+  add(),
+  limit(),
+  deny({ shadow: true }),
+  allow({ shadow: true }),
+  allow({ sets: SETS }),
+  allow({ sets: SETS, shadow: true }),
+  deny({ sets: SETS }),
+]);
 const reader = createVerdictReader(PROGRAM);
 const read = (text: string) => reader(text, CALLER);
 const answer = (...verdict: readonly unknown[]) => JSON.stringify([{ result: verdict }]);
@@ -11,6 +23,7 @@ describe("an answer of the engine", () => {
   it("is read where it is a verdict", () => {
     expect(read(answer(0, [0], [3], [4], [5, 6], [4], [])).kind).toBe("permit");
     expect(read(answer(2, [1], [], [], [], [], [])).kind).toBe("approval_needed");
+    expect(read(answer(0, [0], [], [], [], [], [7]))).toMatchObject({ sets: SETS });
     expect(read(answer(3, [2], [], [], [], [], [])).kind).toBe("deny");
     expect(read(answer(3, [], [], [], [], [], [])).kind).toBe("deny");
   });
@@ -32,7 +45,7 @@ describe("an answer of the engine", () => {
     ["a permit by a rule that asks", answer(0, [1], [], [], [], [], [])],
     ["a permit by a rule that denies", answer(0, [2], [], [], [], [], [])],
     ["a permit by a rule in shadow", answer(0, [6], [], [], [], [], [])],
-    ["a permit by a rule that is not there", answer(0, [7], [], [], [], [], [])],
+    ["a permit by a rule that is not there", answer(0, [10], [], [], [], [], [])],
     ["a permit by half a rule", answer(0, [0.5], [], [], [], [], [])],
     ["a permit by a negative rule", answer(0, [-1], [], [], [], [], [])],
     ["a permit by a rule as text", answer(0, ["0"], [], [], [], [], [])],
@@ -44,7 +57,10 @@ describe("an answer of the engine", () => {
     ["an enforced rule in shadow", answer(0, [0], [], [], [2], [], [])],
     ["no list of rules", answer(0, [0], {}, [], [], [], [])],
     ["null for a list of rules", answer(0, [0], [], null, [], [], [])],
-    ["an unknown rule that is not there", answer(0, [0], [], [], [], [9], [])],
+    ["headers of a rule that sets none", answer(0, [0], [], [], [], [], [0])],
+    ["headers of a rule in shadow", answer(0, [0], [], [], [], [], [8])],
+    ["headers of a rule that denies", answer(3, [2], [], [], [], [], [9])],
+    ["an unknown rule that is not there", answer(0, [0], [], [], [], [10], [])],
   ])("throws where it is %s", (_, text) => {
     expect(() => read(text)).toThrow();
   });

@@ -84,6 +84,10 @@ export function names(...is: readonly string[]): Names {
   return { is: Object.fromEntries(is.map((name) => [name, true])), starts: [], ends: [] };
 }
 
+export function starting(...starts: readonly string[]): Names {
+  return { is: {}, starts, ends: [] };
+}
+
 export function usd(units: number): Money {
   return { currency: "usd" as Currency, micros: (units * 1_000_000) as Micros };
 }

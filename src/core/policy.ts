@@ -1,5 +1,6 @@
 import type { Caller } from "./caller.ts";
 import type { CatalogueEntry, HostReads } from "./catalogue.ts";
+import type { RuleExplanation } from "./explanation.ts";
 import type { PolicyInput } from "./policy-input.ts";
 import type { Limit, Ruling } from "./ruling.ts";
 
@@ -19,4 +20,6 @@ export type PreparedPolicy = {
   readonly groupsOf: (caller: Caller) => readonly string[];
   /** Throws where the engine fails: a fault, never an allow. */
   readonly decide: (input: PolicyInput) => Ruling;
+  /** Why, rule by rule, with every value in clear: for people, and never asked for a decision. Costs as much as deciding. */
+  readonly explain: (input: PolicyInput) => readonly RuleExplanation[];
 };

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { RuleExplanation } from "../core/explanation.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import { SILENT } from "../core/observer.ts";
 import { type CaseOutcome, compareOutcome, type PolicyCase } from "../policy/compile/cases.ts";
 import type { Program } from "../policy/program.ts";
-import type { RuleExplanation } from "../policy/wasm/explain.ts";
 import { preparePolicy } from "../policy/wasm/prepare-policy.ts";
 import { createCaseDecider, type DecidedCase } from "./decide-case.ts";
 import { explainOutcome, type OutcomeExplanation } from "./explain-outcome.ts";
@@ -42,7 +42,7 @@ export function openCaseDecider({
   nowMs,
 }: CaseBench): (policyCase: PolicyCase) => Promise<DecidedCase> {
   const policy = preparePolicy({ program, wasm, name, revision, digest, observer: SILENT });
-  return createCaseDecider({ program, policy, pseudonyms: NO_SECRET, nowMs });
+  return createCaseDecider({ policy, pseudonyms: NO_SECRET, nowMs });
 }
 
 /** Decides cases and compares what came of each with what it expects. */

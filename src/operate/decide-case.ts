@@ -1,16 +1,12 @@
+import type { RuleExplanation } from "../core/explanation.ts";
 import type { Intent } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
 import { caseToCall } from "../policy/compile/case-to-call.ts";
 import { type CaseOutcome, type PolicyCase, redactionsOf } from "../policy/compile/cases.ts";
-import type { Program } from "../policy/program.ts";
-import { createInputBuilder } from "../policy/wasm/build-input.ts";
-import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
 import { decideOffline } from "./decide-offline.ts";
 
 export type CaseWorld = {
-  /** The program that was prepared as `policy`. */
-  readonly program: Program;
   readonly policy: PreparedPolicy;
   readonly pseudonyms: Pseudonyms;
   readonly nowMs: number;
@@ -20,8 +16,7 @@ export type CaseWorld = {
 export type DecidedCase = CaseOutcome & { readonly explanations: readonly RuleExplanation[] };
 
 /** Decides cases as the server would, each with fresh limits and nothing approved. */
-export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWorld): (policyCase: PolicyCase) => Promise<DecidedCase> {
-  const buildInput = createInputBuilder(program);
+export function createCaseDecider({ policy, pseudonyms, nowMs }: CaseWorld): (policyCase: PolicyCase) => Promise<DecidedCase> {
   return async function decideCase(policyCase): Promise<DecidedCase> {
     let explanations: readonly RuleExplanation[] = [];
     let intent: Intent | null = null;
@@ -29,7 +24,7 @@ export function createCaseDecider({ program, policy, pseudonyms, nowMs }: CaseWo
       ...policy,
       decide: (input) => {
         intent = input.intent;
-        explanations = explainCall(program, JSON.parse(buildInput(input)));
+        explanations = policy.explain(input);
         return policy.decide(input);
       },
     };

@@ -1,10 +1,8 @@
 import type { Call } from "../core/call.ts";
 import type { Caller } from "../core/caller.ts";
+import type { RuleExplanation } from "../core/explanation.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
-import type { Program } from "../policy/program.ts";
-import { createInputBuilder } from "../policy/wasm/build-input.ts";
-import { explainCall, type RuleExplanation } from "../policy/wasm/explain.ts";
 import { decideOffline, type GivenFacts, type OfflineDecision } from "./decide-offline.ts";
 import { explainOutcome, type OutcomeExplanation } from "./explain-outcome.ts";
 
@@ -15,7 +13,6 @@ export type Explained = OfflineDecision & {
 };
 
 export type ExplainOptions = {
-  readonly program: Program;
   readonly policy: PreparedPolicy;
   readonly call: Call;
   readonly caller: Caller;
@@ -26,13 +23,12 @@ export type ExplainOptions = {
 };
 
 /** Decides one call off-line and tells what each candidate rule saw. */
-export async function explainDecision({ program, policy, call, caller, pseudonyms, nowMs, given }: ExplainOptions): Promise<Explained> {
-  const buildInput = createInputBuilder(program);
+export async function explainDecision({ policy, call, caller, pseudonyms, nowMs, given }: ExplainOptions): Promise<Explained> {
   let rules: readonly RuleExplanation[] = [];
   const watched: PreparedPolicy = {
     ...policy,
     decide: (input) => {
-      rules = explainCall(program, JSON.parse(buildInput(input)));
+      rules = policy.explain(input);
       return policy.decide(input);
     },
   };

@@ -1,6 +1,11 @@
-import type { Json } from "../core/intent.ts";
-import type { Match } from "../policy/program.ts";
-import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart } from "../policy/wasm/explain.ts";
+import type {
+  AtomExplanation,
+  ConditionExplanation,
+  DimensionExplanation,
+  RuleExplanation,
+  RulePart,
+  ValueKind,
+} from "../core/explanation.ts";
 import { otherPathOf } from "../policy/wasm/parse-atom.ts";
 import { describePath } from "../policy/wording/describe-path.ts";
 
@@ -40,8 +45,10 @@ function reasonOf(rules: readonly RuleExplanation[], { decision, code, rule }: O
   if (first === undefined) return reasonWithout(rules, part("opens_nothing"), code);
   const said = first.effect;
   const decided = `${said} by ${namesOf(deciding)}`;
+  const goes = decision === "allow" || decision === "sanitize";
+  if (said === "approval_needed" && goes) return `${decided}, and the approval was given`;
   const agrees = said === decision || (said === "allow" && decision === "sanitize");
-  const isRules = decision === "allow" || decision === "sanitize" || deciding.some((one) => one.rule === rule);
+  const isRules = goes || deciding.some((one) => one.rule === rule);
   if (!agrees || !isRules) return `the rules say ${decided}; the call is refused for something else: ${code ?? "no code"}`;
   const over = part("outranked", "opens_nothing").map((one) => `${one.effect} by ${one.rule}`);
   const wins = over.length === 0 ? decided : `${decided} wins over ${over.join(", ")}`;
@@ -77,7 +84,7 @@ function purposeOf({ effect }: RuleExplanation, { mode }: ConditionExplanation):
   return effect === "deny" || effect === "approval_needed" ? "what restricts" : "what takes out";
 }
 
-const DIMENSIONS: Readonly<Record<keyof Match, string>> = {
+const DIMENSIONS: Readonly<Record<DimensionExplanation["dimension"], string>> = {
   agent: "the agent",
   host: "the host",
   method: "the method",
@@ -90,26 +97,22 @@ const DIMENSIONS: Readonly<Record<keyof Match, string>> = {
   path: "the path",
 };
 
-function describeUnknown({ operator, path, operand, saw, against }: AtomExplanation): Pick<UnknownExplanation, "about" | "found"> {
+function describeUnknown({ operator, path, operand, sawKind, against }: AtomExplanation): Pick<UnknownExplanation, "about" | "found"> {
   const about = describePath(path);
-  if (saw === undefined || saw === null) return { about, found: saw === null ? "is null" : "is absent" };
+  if (sawKind === "absent" || sawKind === "null") return { about, found: KINDS[sawKind] };
   const other = otherPathOf([operator, path, operand]);
   if (other !== null && (against === undefined || against === null)) {
-    return { about: describePath(other), found: against === null ? "is null" : "is absent" };
+    return { about: describePath(other), found: KINDS[against === null ? "null" : "absent"] };
   }
-  return { about, found: `is ${describeKind(saw)}, which this test cannot judge` };
+  return { about, found: `${KINDS[sawKind]}, which this test cannot judge` };
 }
 
-function describeKind(saw: Json): string {
-  if (Array.isArray(saw)) return "a list";
-  switch (typeof saw) {
-    case "string":
-      return "a text";
-    case "number":
-      return "a number";
-    case "boolean":
-      return "true or false";
-    default:
-      return "a map or money";
-  }
-}
+const KINDS: Readonly<Record<ValueKind, string>> = {
+  absent: "is absent",
+  null: "is null",
+  text: "is a text",
+  number: "is a number",
+  boolean: "is true or false",
+  list: "is a list",
+  map: "is a map or money",
+};

@@ -1,6 +1,6 @@
+import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart } from "../../core/explanation.ts";
 import type { CaseExplanation } from "../../operate/case-runner.ts";
 import type { UnknownExplanation } from "../../operate/explain-outcome.ts";
-import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart } from "../../policy/wasm/explain.ts";
 import { describeAtom } from "../../policy/wording/describe-condition.ts";
 import { describeValue } from "../../policy/wording/describe-value.ts";
 import { escapeText } from "../http/escape-text.ts";

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type ProxyIdentity, UNAUTHENTICATED } from "../../core/proxy.ts";
+import { type ProxyIdentity, type ProxyTrust, UNAUTHENTICATED } from "../../core/proxy.ts";
 import type { Connection } from "./connection.ts";
 
 /** An Envoy that is believed beyond the agent's own token, and how it proves to be it. */
@@ -10,7 +10,7 @@ export type DeclaredProxy = {
     | { readonly kind: "unix" }
     | { readonly kind: "client_certificate"; readonly name: string };
   readonly tenants: readonly string[];
-  readonly trusts: Iterable<"principal" | "context" | "metadata">;
+  readonly trusts: Iterable<ProxyTrust>;
   readonly body: { readonly maxBytes: number; readonly partial: boolean } | null;
 };
 

@@ -46,9 +46,13 @@ const proxy = z
     auth: auth.describe("How it proves who it is: exactly one of the following."),
     tenants: z.array(name()).min(1).describe("The tenants it may speak for."),
     trust: z
-      .array(z.enum(["principal", "context", "metadata"]).transform(builtOnly("trust", ["principal", "context"] as const)))
+      .array(
+        z.enum(["principal", "context", "metadata", "explain"]).transform(builtOnly("trust", ["principal", "context", "explain"] as const)),
+      )
       .prefault([])
-      .describe("What it is believed beyond the agent's token."),
+      .describe(
+        "What it is believed beyond the agent's token. `explain`: calls it lets through with `x-sluice-explain` are explained to operators.",
+      ),
     body: z
       .strictObject({
         max_bytes: z.int().min(0).max(1_048_576).describe("Its `with_request_body.max_request_bytes`."),

@@ -1,56 +1,12 @@
+import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart, ValueKind } from "../../core/explanation.ts";
 import type { Json } from "../../core/intent.ts";
 import type { Atom, Clause, Program, ProgramRule } from "../program.ts";
 import { judgeAtom, valueAt } from "./judge-atom.ts";
-import { judgeMatch, type MatchExplanation } from "./judge-match.ts";
+import { judgeMatch } from "./judge-match.ts";
 import { otherPathOf } from "./parse-atom.ts";
-import { allOf, anyOf, type Truth } from "./truth.ts";
+import { allOf, anyOf } from "./truth.ts";
 
-/** Why a rule behind one of the call's keys applies or does not, and what came of it. */
-export type RuleExplanation = JudgedRule & { readonly outcome: RulePart };
-
-/** What a rule has to do with the verdict. */
-export type RulePart =
-  | "decides"
-  /** It applies, and a stricter one decides. */
-  | "outranked"
-  /** It asks for an approval, and no rule lets this call go on after a yes. */
-  | "opens_nothing"
-  /** It only adds obligations or sets headers. */
-  | "adds"
-  | "limits"
-  /** It applies and is not enforced. */
-  | "shadow"
-  | "does_not_apply";
-
-type JudgedRule = {
-  readonly rule: string;
-  readonly effect: ProgramRule["effect"];
-  readonly shadow: boolean;
-  readonly guard: boolean;
-  readonly match: MatchExplanation;
-  /** Each condition the rule has: for what it permits or sets (unknown counts as false) and for what it restricts, adds or limits. */
-  readonly conditions: readonly ConditionExplanation[];
-};
-
-export type ConditionExplanation = {
-  readonly mode: "sure" | "maybe";
-  /** Whether match and condition together hold, as the engine judges them in this mode. */
-  readonly applies: boolean;
-  readonly truth: Truth;
-  readonly clauses: readonly (readonly AtomExplanation[])[];
-};
-
-export type AtomExplanation = {
-  /** Without the `?` of a strict twin. */
-  readonly operator: string;
-  readonly path: readonly string[];
-  readonly operand: Json;
-  /** What stood at the path; undefined where nothing did. */
-  readonly saw: Json | undefined;
-  /** What stood at the operand's path, of an operator that compares two. */
-  readonly against: Json | undefined;
-  readonly truth: Truth;
-};
+type JudgedRule = Omit<RuleExplanation, "outcome">;
 
 /** Every rule that the call's keys lead to, with what each atom saw. For people: the engine alone decides. */
 export function explainCall(program: Program, input: Json): readonly RuleExplanation[] {
@@ -93,14 +49,33 @@ function explainClauses(clauses: readonly Clause[], input: Json): Pick<Condition
 function explainAtom(atom: Atom, input: Json): AtomExplanation {
   const [operator, path, operand] = atom;
   const other = otherPathOf(atom);
+  const saw = valueAt(input, path);
   return {
     operator: operator.replace(/^\?/, ""),
     path,
     operand,
-    saw: valueAt(input, path),
+    saw,
+    sawKind: kindOf(saw),
     against: other === null ? undefined : valueAt(input, other),
     truth: judgeAtom(atom, input),
   };
+}
+
+function kindOf(value: Json | undefined): ValueKind {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "list";
+  switch (typeof value) {
+    case "undefined":
+      return "absent";
+    case "string":
+      return "text";
+    case "number":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "object":
+      return "map";
+  }
 }
 
 type Decisive = "deny" | "approval_needed" | "allow";

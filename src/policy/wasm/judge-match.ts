@@ -1,18 +1,10 @@
+import type { DimensionExplanation, MatchExplanation, Truth } from "../../core/explanation.ts";
 import type { Json } from "../../core/intent.ts";
 import type { Match, Names, PathGlob } from "../program.ts";
 import { UNKNOWN_TOOL } from "./describe-match.ts";
 import { isNamed } from "./is-named.ts";
 import { valueAt } from "./judge-atom.ts";
-import { allOf, anyOf, type Truth, truthOf } from "./truth.ts";
-
-export type MatchExplanation = {
-  readonly fits: Truth;
-  /** Whether a rule that permits may use it: it fits for certain, and names what must be named. */
-  readonly permits: boolean;
-  /** Whether it names what only a rule that names it may let through: a hidden protocol, an unknown tool. */
-  readonly opens: boolean;
-  readonly dimensions: readonly { readonly dimension: keyof Match; readonly saw: Json | undefined; readonly truth: Truth }[];
-};
+import { allOf, anyOf, truthOf } from "./truth.ts";
 
 export function judgeMatch(match: Match, input: Json): MatchExplanation {
   const facts = valueAt(input, ["match"]) ?? null;
@@ -26,7 +18,7 @@ export function judgeMatch(match: Match, input: Json): MatchExplanation {
 
 const DIMENSIONS = ["agent", "host", "method", "tool", "protocol", "operation", "model", "role", "group", "path"] as const;
 
-function judgeDimension(dimension: keyof Match, match: Match, facts: Json): MatchExplanation["dimensions"][number] {
+function judgeDimension(dimension: keyof Match, match: Match, facts: Json): DimensionExplanation {
   if (dimension === "path") {
     const saw = valueAt(facts, ["segments"]);
     return { dimension, saw, truth: judgePath(match.path ?? [], saw) };

@@ -3,6 +3,7 @@ import type { PreparedPolicy } from "../../core/policy.ts";
 import type { Program } from "../program.ts";
 import { createInputBuilder } from "./build-input.ts";
 import { createEngine } from "./create-engine.ts";
+import { explainCall } from "./explain.ts";
 import { createGroupsOf } from "./groups-of.ts";
 import { makePolicyImage, type PolicyImage } from "./make-policy-image.ts";
 import { createVerdictReader } from "./read-verdict.ts";
@@ -47,5 +48,6 @@ export function openPolicyImage({ program, wasm, image }: PolicyImage, facts: Po
     groupsOf: createGroupsOf(program.groups),
     usage: program.usage.flatMap((id) => limits.get(id) ?? []),
     decide: (input) => readVerdict(evaluateInTime(buildInput(input)), input.caller),
+    explain: (input) => explainCall(program, JSON.parse(buildInput(input))),
   };
 }

@@ -1,5 +1,6 @@
-/** Kleene's three values: unknown is what cannot be judged. */
-export type Truth = "true" | "false" | "unknown";
+import type { Truth } from "../../core/explanation.ts";
+
+export type { Truth };
 
 export function anyOf(truths: readonly Truth[]): Truth {
   if (truths.includes("true")) return "true";

@@ -99,6 +99,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
     usage: [],
     groupsOf: (caller) => caller.groups,
     decide: () => ruling,
+    explain: () => [],
     ...policyParts,
   };
   const tenant: Tenant = {

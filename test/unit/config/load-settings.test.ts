@@ -89,7 +89,7 @@ describe("loadSettings", () => {
     ["people: [{ name: ana, teams: t }]", "1:30 people[0].teams: teams: not built yet"],
     [
       "proxies: [{ name: a, auth: { secret: { env: S } }, tenants: [default], trust: [metadata] }]",
-      "1:80 proxies[0].trust[0]: trust: metadata is not built yet; built: principal, context",
+      "1:80 proxies[0].trust[0]: trust: metadata is not built yet; built: principal, context, explain",
     ],
     [
       "proxies: [{ name: a, auth: { secret: { env: S } }, tenants: [default], ext_proc: true }]",

@@ -17,6 +17,6 @@ export async function decideCases({ files, guardrails = [] }: Files): Promise<Re
   if (compiled.kind === "invalid") throw new Error(compiled.problems.map(describeProblem).join("\n"));
   const { program, cases } = compiled;
   const policy = preparePolicy({ program, wasm: WASM, name: "p", revision: "1", digest: "d", observer: SILENT });
-  const decide = createCaseDecider({ program, policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
+  const decide = createCaseDecider({ policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
   return Object.fromEntries(await Promise.all(cases.map(async (one) => [one.name, await decide(one)] as const)));
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { RuleExplanation } from "../../../src/core/explanation.ts";
 import type { PolicyInput } from "../../../src/core/policy-input.ts";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
 import type { Program } from "../../../src/policy/program.ts";
 import { createInputBuilder } from "../../../src/policy/wasm/build-input.ts";
 import { createEngine } from "../../../src/policy/wasm/create-engine.ts";
-import { explainCall, type RuleExplanation } from "../../../src/policy/wasm/explain.ts";
+import { explainCall } from "../../../src/policy/wasm/explain.ts";
 import { SOAK_FACTOR, seedOf } from "../../tools/soak-factor.ts";
 import { createRandom } from "../policy-differential/random.ts";
 import { WASM } from "../policy-wasm/sample.ts";

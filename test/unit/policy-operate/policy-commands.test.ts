@@ -17,7 +17,7 @@ const wasm = await readFile(join(root, "policies", "engine", "policy.wasm"));
 
 const prepare = ({ program, revision, digest }: LoadedPolicy & { readonly kind: "loaded" }) => {
   const policy = preparePolicy({ program, wasm, name: "test", revision, digest, observer: SILENT });
-  return createCaseDecider({ program, policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
+  return createCaseDecider({ policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
 };
 
 let folder = "";

@@ -4,30 +4,30 @@ import { BUNDLE_CAPS } from "./bundle-files.ts";
 
 export type Unpacked =
   | { readonly kind: "unpacked"; readonly files: ReadonlyMap<string, Uint8Array> }
-  | { readonly kind: "refused"; readonly reason: string };
+  | { readonly kind: "refused"; readonly code: "too_large" | "archive_malformed"; readonly reason: string };
 
 /** The plain files of a `.tar.gz`, inside the caps: no links, no devices, no `..`, no name twice, no bombs. */
 export async function unpackTar(packed: Uint8Array): Promise<Unpacked> {
-  if (packed.length > BUNDLE_CAPS.packedBytes) return refused(`larger than ${BUNDLE_CAPS.packedBytes} bytes`);
+  if (packed.length > BUNDLE_CAPS.packedBytes) return refused("too_large", `larger than ${BUNDLE_CAPS.packedBytes} bytes`);
   const tar = gunzip(packed);
-  if (tar === null) return refused(`no gzip file of at most ${BUNDLE_CAPS.unpackedBytes} unpacked bytes`);
+  if (tar === null) return refused("archive_malformed", `no gzip file of at most ${BUNDLE_CAPS.unpackedBytes} unpacked bytes`);
   const files = new Map<string, Uint8Array>();
   const reader = extract();
   reader.end(tar);
   try {
     for await (const entry of reader) {
       const { name, type } = entry.header;
-      if (type !== "file") return refused(`an entry is no plain file: ${type}`);
+      if (type !== "file") return refused("archive_malformed", `an entry is no plain file: ${type}`);
       const path = safePath(name);
-      if (path === null) return refused("an entry's name leaves the bundle or is malformed");
-      if (files.has(path)) return refused(`two entries are called ${path}`);
-      if (files.size >= BUNDLE_CAPS.entries) return refused(`more than ${BUNDLE_CAPS.entries} entries`);
+      if (path === null) return refused("archive_malformed", "an entry's name leaves the bundle or is malformed");
+      if (files.has(path)) return refused("archive_malformed", `two entries are called ${path}`);
+      if (files.size >= BUNDLE_CAPS.entries) return refused("too_large", `more than ${BUNDLE_CAPS.entries} entries`);
       const chunks: Uint8Array[] = [];
       for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
       files.set(path, Buffer.concat(chunks));
     }
   } catch {
-    return refused("no well-formed tar file");
+    return refused("archive_malformed", "no well-formed tar file");
   }
   return { kind: "unpacked", files };
 }
@@ -47,6 +47,6 @@ function safePath(name: string): string | null {
   return path.split("/").some((part) => part === "" || part === "." || part === "..") ? null : path;
 }
 
-function refused(reason: string): Unpacked {
-  return { kind: "refused", reason };
+function refused(code: "too_large" | "archive_malformed", reason: string): Unpacked {
+  return { kind: "refused", code, reason };
 }

@@ -1,9 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
+import type { PolicyCase } from "../compile/cases.ts";
 import { canonicalText, sha256 } from "../digest-policy.ts";
 import type { Program } from "../program.ts";
 import { BUNDLE_FILES, ENGINE_VERSION, ENTRYPOINTS } from "./bundle-files.ts";
 import type { Manifest } from "./manifest.ts";
+import { type BundleSigner, signFiles } from "./signing/sign-files.ts";
+import { SIGNATURES_FILE } from "./signing/verify-files.ts";
 
 export type BundleParts = {
   readonly program: Program;
@@ -14,29 +17,41 @@ export type BundleParts = {
   /** Hex SHA-256 of the sources. */
   readonly sources: string;
   readonly tenant?: string;
+  /** Default 0. */
+  readonly serial?: number;
+  readonly notAfter?: string;
+  readonly rollbackFrom?: number;
+  /** Cases that must pass wherever the bundle is to decide. */
+  readonly cases?: readonly PolicyCase[];
+  /** Absent: unsigned. */
+  readonly signer?: BundleSigner;
 };
 
 /**
- * An unsigned OPA bundle, the same bytes for the same parts. The manifest lists no wasm resolvers: an OPA without its Wasm
+ * An OPA bundle, the same bytes for the same parts where the signature is (EdDSA, RS256, none). The manifest lists no wasm resolvers: an OPA without its Wasm
  * engine could not load it, and any OPA can run the Rego beside it.
  */
 export async function writeBundle(parts: BundleParts): Promise<Uint8Array> {
-  const tar = await packFiles([
-    { name: BUNDLE_FILES.data, content: canonicalText({ policies: parts.program }) },
-    { name: BUNDLE_FILES.rego, content: parts.engineRego },
-    { name: BUNDLE_FILES.wasm, content: parts.wasm },
-    { name: BUNDLE_FILES.manifest, content: canonicalText(makeManifest(parts)) },
+  const { program, cases } = parts;
+  const files = new Map<string, Uint8Array>([
+    [BUNDLE_FILES.data, Buffer.from(canonicalText({ policies: program, ...(cases === undefined ? {} : { cases }) }))],
+    [BUNDLE_FILES.rego, Buffer.from(parts.engineRego)],
+    [BUNDLE_FILES.wasm, parts.wasm],
+    [BUNDLE_FILES.manifest, Buffer.from(canonicalText(makeManifest(parts)))],
   ]);
+  if (parts.signer !== undefined) files.set(SIGNATURES_FILE, Buffer.from(await signFiles(files, parts.signer)));
+  const tar = await packFiles(files);
   const packed = gzipSync(tar, { level: 9 });
   // Byte 9 of a gzip header names the operating system (RFC 1952); 255 is unknown, so every machine writes the same.
   packed[9] = 255;
   return packed;
 }
 
-function makeManifest({ program, wasm, name, revision, sources, tenant }: BundleParts): Manifest {
+function makeManifest(parts: BundleParts): Manifest {
+  const { program, wasm, name, revision, sources, tenant, serial = 0, notAfter, rollbackFrom } = parts;
   return {
     revision,
-    roots: ["policies", "sluice"],
+    roots: parts.cases === undefined ? ["policies", "sluice"] : ["cases", "policies", "sluice"],
     rego_version: 1,
     metadata: {
       sluice: {
@@ -45,6 +60,9 @@ function makeManifest({ program, wasm, name, revision, sources, tenant }: Bundle
         entrypoints: ENTRYPOINTS,
         name,
         ...(tenant === undefined ? {} : { tenant }),
+        serial,
+        ...(notAfter === undefined ? {} : { not_after: notAfter }),
+        ...(rollbackFrom === undefined ? {} : { rollback_from: rollbackFrom }),
         policies: program.policies,
         sources,
       },
@@ -52,11 +70,9 @@ function makeManifest({ program, wasm, name, revision, sources, tenant }: Bundle
   };
 }
 
-type File = { readonly name: string; readonly content: string | Uint8Array };
-
-async function packFiles(files: readonly File[]): Promise<Uint8Array> {
+async function packFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
   const tar = pack();
-  for (const { name, content } of files) {
+  for (const [name, content] of files) {
     tar.entry({ name: `/${name}`, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0, type: "file" }, Buffer.from(content));
   }
   tar.finalize();

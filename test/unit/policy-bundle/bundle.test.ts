@@ -34,6 +34,7 @@ describe("a bundle", () => {
         revision: "r1",
         digest: sha256(packed),
         program,
+        cases: null,
         wasm: Buffer.from(wasm),
         engineRego: "package sluice\n",
         manifest: {
@@ -47,6 +48,7 @@ describe("a bundle", () => {
               entrypoints: ["sluice/verdict", "sluice/ruling"],
               name: "p",
               tenant: "acme",
+              serial: 0,
               policies: [{ name: "p", version: "1.0.0" }],
               sources: "0".repeat(64),
             },
@@ -83,7 +85,6 @@ describe("a bundle", () => {
     ["one name twice", (good) => [...good, { name: "/data.json", content: "{}" }], "two entries are called data.json"],
     ["many entries", (good) => [...good, ...Array.from({ length: 64 }, (_, at) => ({ name: `x${at}` }))], "more than 64 entries"],
     ["a stranger", (good) => [...good, { name: "extra.rego" }], "it holds extra.rego, which is not part of a bundle"],
-    ["a signature", (good) => [...good, { name: ".signatures.json", content: "{}" }], "signed bundles are not built yet"],
     [
       "no data",
       (good) => good.filter(({ name }) => name !== "data.json"),
@@ -102,12 +103,17 @@ describe("a bundle", () => {
     ],
     ["data that is no JSON", (good) => with_(good, "data.json", () => "{"), "its data.json holds something else than policies"],
   ])("with %s is refused", async (_, spoil, reason) => {
-    expect(await readBundle(await tarOf(spoil(await entriesOf())))).toEqual({ kind: "refused", reason });
+    expect(await readBundle(await tarOf(spoil(await entriesOf())))).toMatchObject({ kind: "refused", reason });
   });
 
   it.each([
     ["a manifest with wasm resolvers", ".manifest", (text: string) => text.replace("{", '{"wasm":[],'), /its manifest: .*wasm/s],
-    ["another engine", ".manifest", (text: string) => text.replace('"version":1,"wasm"', '"version":2,"wasm"'), /its manifest: /],
+    [
+      "another engine",
+      ".manifest",
+      (text: string) => text.replace('"version":1,"wasm"', '"version":2,"wasm"'),
+      /it needs version 2 of the engine/,
+    ],
     ["another format", "data.json", (text: string) => text.replace('"format":1', '"format":2'), /its policies: /],
     [
       "a restricting rule without its condition",
@@ -118,17 +124,17 @@ describe("a bundle", () => {
     ["a rule behind no key", "data.json", (text: string) => text.replace('"*":[0]', '"*":[]'), /its policies: /],
   ])("with %s is refused", async (_, name, change, reason) => {
     const read = await readBundle(await tarOf(with_(await entriesOf(), name, change)));
-    expect(read).toEqual({ kind: "refused", reason: expect.stringMatching(reason) });
+    expect(read).toMatchObject({ kind: "refused", reason: expect.stringMatching(reason) });
   });
 
   it("that is a bomb is refused before it is unpacked", async () => {
     const bomb = gzipSync(new Uint8Array(65 * 1024 * 1024));
     expect(bomb.length).toBeLessThan(1024 * 1024);
-    expect(await readBundle(bomb)).toEqual({ kind: "refused", reason: "no gzip file of at most 67108864 unpacked bytes" });
+    expect(await readBundle(bomb)).toMatchObject({ kind: "refused", reason: "no gzip file of at most 67108864 unpacked bytes" });
   });
 
   it("that is too large is refused unread", async () => {
-    expect(await readBundle(new Uint8Array(16 * 1024 * 1024 + 1))).toEqual({ kind: "refused", reason: "larger than 16777216 bytes" });
+    expect(await readBundle(new Uint8Array(16 * 1024 * 1024 + 1))).toMatchObject({ kind: "refused", reason: "larger than 16777216 bytes" });
   });
 
   it.each([
@@ -136,7 +142,7 @@ describe("a bundle", () => {
     ["text", Buffer.from("policy: p"), "no gzip file of at most 67108864 unpacked bytes"],
     ["a gzip of text", gzipSync("x".repeat(600)), "no well-formed tar file"],
   ])("that is %s is refused", async (_, bytes, reason) => {
-    expect(await readBundle(bytes)).toEqual({ kind: "refused", reason });
+    expect(await readBundle(bytes)).toMatchObject({ kind: "refused", reason });
   });
 
   it("cut anywhere is refused", async () => {

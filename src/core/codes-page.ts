@@ -69,7 +69,11 @@ const PAGE = {
     "The body is not strict JSON, form or UTF-8 as its tool declares.",
     "Send the declared media type, unencoded.",
   ),
-  args_invalid: row("agent", "An argument or JSON key comes twice, or in two places.", "Send each once."),
+  args_invalid: row(
+    "agent",
+    "An argument or JSON key comes twice, or in two places, or the tool's JSON Schema refuses the arguments.",
+    "Send each once, as its tool takes it; the record names the keyword.",
+  ),
   path_ambiguous: row("agent", "Dot segments, encoded slashes, `//`, malformed escapes and the like.", "Send the canonical path."),
   host_invalid: row("agent", "The host is no name or address with an optional port.", "Send a plain host."),
   header_forbidden: row("agent", "An `x-envoy-*` header that multiplies or stretches calls.", "Remove it; the shipped Envoy files do so."),

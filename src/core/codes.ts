@@ -65,8 +65,8 @@ export const CODES = {
     "Send the declared media type in UTF-8 without content encoding.",
   ),
   args_invalid: malformed(
-    "An argument is given twice, or in a way that has two meanings.",
-    "Send each argument once, in its declared place.",
+    "An argument is given twice, has two meanings, or is not as its tool takes it.",
+    "Send each argument once, in its declared place and form.",
   ),
   path_ambiguous: malformed(
     "The path could mean more than one thing.",

@@ -52,7 +52,7 @@ function twin([operator, path, operand]: Atom): Atom {
   return [`?${operator}`, path, clauses.map((clause) => clause.map(twin)) as never];
 }
 
-function makeMatch(random: Random): Match {
+export function makeMatch(random: Random): Match {
   return {
     ...(random.chance(0.15) && { agent: namesOf(random, AGENTS, ["finance-", ""], []) }),
     ...(random.chance(0.25) && { host: namesOf(random, HOSTS, [], [".example.com", ".org:8443"]) }),

@@ -75,7 +75,8 @@ function judged(value: CatalogueEntry[Field]): unknown {
 }
 
 function fieldText(was: CatalogueEntry, is: CatalogueEntry, field: Field): string {
-  const text = (value: unknown) => (value === null ? "none" : typeof value === "string" ? value : canonicalText(value));
+  const text = (value: CatalogueEntry[Field]) =>
+    value === null ? "none" : typeof value === "string" ? value : canonicalText(judged(value));
   return `${text(was[field])} → ${text(is[field])}`;
 }
 

@@ -4,6 +4,7 @@ import { isGoing } from "../core/decision.ts";
 import { createUlid } from "../core/id.ts";
 import type { DecisionOutcome } from "../core/observer.ts";
 import { UNAUTHENTICATED } from "../core/proxy.ts";
+import { explainAfterwards } from "./explain-call.ts";
 import { beginProgress } from "./progress.ts";
 import { receiptOf } from "./receipt-of.ts";
 import type { Running } from "./running.ts";
@@ -20,6 +21,7 @@ export function conclude(stop: Stop | null, running: Running, world: World): Dec
   world.recorder.record(receiptOf(decision, stop, running, world));
   if (stop?.kind === "fault") world.observer.faulted(stop.code, isGoing(decision) ? "allowed" : "denied", stop.detail);
   running.trace.end(outcomeOf(decision, running, world));
+  explainAfterwards(enforced, running, world);
   return decision;
 }
 

@@ -20,15 +20,10 @@ function rule(usage: PolicyInput["usage"], progress: Progress, world: World): St
   const policy = need(progress.policy, "the policy");
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
-  const ruling = policy.decide({
-    caller,
-    call: progress.call,
-    intent,
-    findings: progress.findings,
-    findingsCut: progress.findingsCut,
-    nowMs: progress.nowMs,
-    usage,
-  });
+  const { call, findings, findingsCut, nowMs } = progress;
+  const input: PolicyInput = { caller, call, intent, findings, findingsCut, nowMs, usage };
+  progress.policyInput = input;
+  const ruling = policy.decide(input);
   // What is no ruling must not reach the record either.
   if (!isRuling(ruling)) throw new Error("the policy gave no ruling of a known kind");
   progress.ruling = ruling;

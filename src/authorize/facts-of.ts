@@ -1,53 +1,17 @@
 import type { Aspect, Json } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { Progress } from "./progress.ts";
+import { showValue } from "./show-value.ts";
 
 const FACTS_MAX = 32;
-/** Enumerations and names that the receipt shows elsewhere in clear already. */
-const CLEAR: ReadonlySet<string> = new Set([
-  "protocol",
-  "operation",
-  "model",
-  "tool",
-  "http.method",
-  "http.scheme",
-  "http.host",
-  "http.port",
-  "caller.agent",
-  "caller.tenant",
-]);
 
-const RECORDED_CHARS_MAX = 1024;
-
-/** What the deciding rules read: numbers and booleans in clear, strings as HMAC but for arguments that the catalogue records. */
+/** What the deciding rules read, as records show it. */
 export function readFacts(progress: Progress, pseudonyms: Pseudonyms): Readonly<Record<string, Json>> {
   const facts: Record<string, Json> = {};
   for (const path of progress.ruling?.factPaths.slice(0, FACTS_MAX) ?? []) {
-    const name = path.join(".");
-    const value = valueAt(path, progress);
-    const isClear = CLEAR.has(name) || (isRecorded(path, progress) && isShort(value));
-    facts[name] = isClear ? value : hidden(value, pseudonyms);
+    facts[path.join(".")] = showValue(path, valueAt(path, progress), { recorded: progress.recorded, pseudonyms });
   }
   return facts;
-}
-
-function isRecorded([head, name]: readonly string[], { recorded }: Progress): boolean {
-  return head === "args" && name !== undefined && recorded.includes(name);
-}
-
-/** Records are no place for whole documents. */
-function isShort(value: Json): boolean {
-  return typeof value === "string" ? value.length <= RECORDED_CHARS_MAX : JSON.stringify(value).length <= RECORDED_CHARS_MAX;
-}
-
-function hidden(value: Json, pseudonyms: Pseudonyms): Json {
-  if (typeof value === "string") return `hmac:${pseudonyms.hmacHex(value)}`;
-  if (value === null || typeof value !== "object") return value;
-  return isMoney(value) ? value : `hmac:${pseudonyms.hmacHex(JSON.stringify(value))}`;
-}
-
-function isMoney(value: object): boolean {
-  return "micros" in value && "currency" in value && Object.keys(value).length === 2;
 }
 
 function valueAt(path: readonly string[], { caller, intent, call }: Progress): Json {

@@ -5,6 +5,7 @@ import type { Changes } from "../core/decision.ts";
 import type { Finding, Passage } from "../core/finding.ts";
 import type { Intent } from "../core/intent.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
+import type { PolicyInput } from "../core/policy-input.ts";
 import type { Ruling } from "../core/ruling.ts";
 import type { Hold, Remaining } from "../limits/ledger.ts";
 import type { Tenant } from "./world.ts";
@@ -30,6 +31,8 @@ export type Progress = {
   recorded: readonly string[];
   findings: readonly Finding[];
   findingsCut: boolean;
+  /** What the policy is asked. */
+  policyInput: PolicyInput | null;
   ruling: Ruling | null;
   plan: Plan | null;
   digest: string | null;
@@ -60,6 +63,7 @@ export function beginProgress(call: Call, nowMs: number, deadlineUs: number): Pr
     recorded: [],
     findings: [],
     findingsCut: false,
+    policyInput: null,
     ruling: null,
     plan: null,
     digest: null,

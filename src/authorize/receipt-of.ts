@@ -39,7 +39,7 @@ export function receiptOf(decision: Decision, stop: Stop | null, running: Runnin
   };
 }
 
-function verdictOf(decision: Decision): Pick<DecisionReceipt, "decision" | "class" | "code" | "rule"> {
+export function verdictOf(decision: Decision): Pick<DecisionReceipt, "decision" | "class" | "code" | "rule"> {
   const { kind, rule } = decision;
   if (kind === "allow" || kind === "sanitize") return { decision: kind, class: null, code: null, rule };
   return { decision: kind, class: kind === "deny" ? decision.class : null, code: decision.code, rule };
@@ -72,7 +72,7 @@ function nameOf(aspect: Aspect): string | null {
 }
 
 /** A path in which a detector found something is content, and shown as its kind alone. */
-function shownPath(path: string, findings: readonly Finding[]): string {
+export function shownPath(path: string, findings: readonly Finding[]): string {
   const found = findings.find(({ place }) => place.kind === "path");
   return found === undefined ? path : `/[${found.kind}]`;
 }

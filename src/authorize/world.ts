@@ -9,6 +9,7 @@ import type { Identifier } from "../identity/create-identifier.ts";
 import type { Revocations } from "../identity/revocations.ts";
 import type { Ledger } from "../limits/ledger.ts";
 import type { Understand } from "../understanding/create-understanding.ts";
+import type { Explanations } from "./explanations.ts";
 import type { LongBodies } from "./read-off-loop/long-bodies.ts";
 
 /** One tenant as a call finds it. Read once per call, so that a swap never splits one. */
@@ -34,6 +35,8 @@ export type World = {
   /** Reads the bodies that are too long to be parsed where the call is decided. */
   readonly longBodies: LongBodies;
   readonly recorder: Pick<Recorder, "record">;
+  /** Of the calls that a proxy asked to have explained. */
+  readonly explanations: Pick<Explanations, "keep">;
   /** Headers that may carry the agent's token, in lower case. */
   readonly identityHeaders: readonly string[];
 };

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { FileApprovals } from "../approvals/approvals.file.ts";
 import type { Authorize } from "../authorize/authorize.ts";
+import type { Explanations } from "../authorize/explanations.ts";
 import type { Tenants } from "../authorize/tenants.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Address, SecretRef } from "../core/setting.ts";
@@ -21,6 +22,7 @@ export type ListenerParts = {
   readonly options: ComposeOptions;
   readonly authorize: Authorize;
   readonly approvals: FileApprovals;
+  readonly explanations: Pick<Explanations, "find">;
   readonly tenants: Tenants;
   readonly telemetry: Telemetry;
 };
@@ -65,7 +67,7 @@ function readProxySecret(name: string, ref: SecretRef, env: ComposeOptions["env"
 export async function listenHttp(
   parts: ListenerParts & { readonly isServing: () => boolean },
 ): Promise<HttpServer & { readonly port: number; readonly operatorToken: string }> {
-  const { settings, options, approvals, telemetry } = parts;
+  const { settings, options, approvals, explanations, telemetry } = parts;
   const { http } = settings.listen;
   if (http.kind !== "tcp") throw new Error("listen.http: a Unix socket is not built yet; give host:port");
   const { token, created } = await ensureOperatorToken(settings.state.folder);
@@ -77,6 +79,7 @@ export async function listenHttp(
     ],
     hosts: [],
     approvals: { desk: approvals, people: settings.people, clock: SYSTEM_CLOCK },
+    explanations,
     readiness: () => readinessOf(parts.tenants, parts.isServing()),
     metrics: telemetry.metricsText,
     observer: telemetry.observer,

@@ -5,6 +5,7 @@ import { APPROVAL_LIMITS } from "../approvals/approvals.ts";
 import { createRecorder, type Recorder } from "../audit/create-recorder.ts";
 import { SINKS } from "../audit/sinks/index.ts";
 import { createAuthorize } from "../authorize/authorize.ts";
+import { createExplanations, type Explanations } from "../authorize/explanations.ts";
 import { openOffLoopReader } from "../authorize/read-off-loop/open-off-loop-reader.ts";
 import { createTenants, type Tenants } from "../authorize/tenants.ts";
 import type { Tenant } from "../authorize/world.ts";
@@ -77,6 +78,7 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
   const longBodies = openOffLoopReader({ clock: SYSTEM_CLOCK, observer });
   onStop(longBodies.close);
   if (tenants.all().some(readsBodies)) longBodies.warm();
+  const explanations = createExplanations();
   const authorize = createAuthorize({
     clock: SYSTEM_CLOCK,
     observer,
@@ -90,9 +92,10 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
     approvals,
     ledger: createMemoryLedger(),
     recorder,
+    explanations,
     identityHeaders: settings.identity.headers,
   });
-  return listen({ settings, options, authorize, approvals, tenants, telemetry, keys, recorder, onStop, closeAll });
+  return listen({ settings, options, authorize, approvals, explanations, tenants, telemetry, keys, recorder, onStop, closeAll });
 }
 
 function readsBodies({ policy }: Tenant): boolean {
@@ -104,6 +107,7 @@ type Parts = Lifetime & {
   readonly options: ComposeOptions;
   readonly authorize: ReturnType<typeof createAuthorize>;
   readonly approvals: FileApprovals;
+  readonly explanations: Explanations;
   readonly tenants: Tenants;
   readonly telemetry: Telemetry;
   readonly keys: ServerKeys;

@@ -3,6 +3,7 @@ import { findApprover } from "../approvals/who-may-approve.ts";
 import type { Approval, ApprovalState } from "../core/approval.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Operator, Person } from "../core/person.ts";
+import { seesTenant } from "./sees-tenant.ts";
 
 /** What every door to approvals (HTTP, later chat) opens with. */
 export type ApprovalDoor = { readonly desk: ApprovalDesk; readonly people: readonly Person[]; readonly clock: Clock };
@@ -31,8 +32,4 @@ export async function answerApproval(door: ApprovalDoor, operator: Operator, { i
   const approver = findApprover(operator, approval.subject.tenant, door.people);
   if (approver.kind === "not_allowed") return approver;
   return door.desk.answer(id, { kind, by: approver.person, reason }, door.clock.nowMs());
-}
-
-function seesTenant(operator: Operator, tenant: string): boolean {
-  return operator.tenants === "all" || operator.tenants.includes(tenant);
 }

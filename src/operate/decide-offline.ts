@@ -60,6 +60,7 @@ export async function decideOffline(
         if (draft.kind === "decision") receipts.push(draft);
       },
     },
+    explanations: { keep: () => {} },
     identityHeaders: [],
   });
   const decision = await authorize({ kind: "call", call }, DEADLINE_US);

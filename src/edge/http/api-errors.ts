@@ -26,6 +26,7 @@ export const API_ERRORS = {
   origin_foreign: forbidden("Requests from other sites are refused."),
   not_found: { status: 404, message: "There is nothing here." },
   approval_unknown: { status: 404, message: "There is no such approval." },
+  explanation_unknown: { status: 404, message: "No explanation of such a decision is kept." },
   approval_said_already: { status: 409, message: "This person has said yes already; it needs another one." },
   approval_reason_missing: { status: 422, message: "This approval must say why: send a `reason`." },
   approval_not_open: { status: 409, message: "The approval is not pending any more." },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ApprovalState } from "../../core/approval.ts";
 import { APPROVAL_PAGE, APPROVAL_VIEW, type ApprovalPageView, type ApprovalView } from "./approval-view.ts";
 import { escapeText } from "./escape-text.ts";
+import { EXPLANATION_VIEW, type ExplanationView } from "./explanation-view.ts";
 
 /** What commands get of a running server. `refused`: the answer is no. `failed`: there was no answer; the message says what to do. */
 export type ClientResult<T> =
@@ -17,6 +18,8 @@ export type OperatorClient = {
   readonly show: (id: string) => Promise<ClientResult<ApprovalView>>;
   readonly approve: (id: string, reason: string | null) => Promise<ClientResult<ApprovalView>>;
   readonly reject: (id: string, reason: string | null) => Promise<ClientResult<ApprovalView>>;
+  /** Why a call was decided so, where the server was asked to keep that. */
+  readonly explanation: (decisionId: string) => Promise<ClientResult<ExplanationView>>;
 };
 
 type Request<T> = { readonly path: string; readonly body: object | null; readonly schema: z.ZodType<T> };
@@ -54,6 +57,7 @@ export function createOperatorClient({ server, token }: { readonly server: strin
     show: (id) => send({ path: address(id, ""), body: null, schema: APPROVAL_VIEW }),
     approve: (id, reason) => answer(id, ":approve", reason),
     reject: (id, reason) => answer(id, ":reject", reason),
+    explanation: (id) => send({ path: `/v1/decisions/${encodeURIComponent(id)}/explanation`, body: null, schema: EXPLANATION_VIEW }),
   };
 }
 

@@ -1,17 +1,15 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Observer } from "../../core/observer.ts";
 import type { Operator } from "../../core/person.ts";
-import type { ApprovalDoor } from "../../operate/approvals.ts";
 import { API_ERRORS, type ApiErrorCode, describeError } from "./api-errors.ts";
 import { createOperatorAuthentication, type OperatorCredential } from "./authenticate-operator.ts";
 import { refuseRequest } from "./refuse-request.ts";
-import { createRoutes, type Route } from "./routes.ts";
+import { createRoutes, type Doors, type Route } from "./routes.ts";
 
-export type HttpServerOptions = {
+export type HttpServerOptions = Doors & {
   readonly operators: readonly OperatorCredential[];
   /** Names beside the loopback ones by which operators reach the server, for example `sluice.example:9190`. */
   readonly hosts: readonly string[];
-  readonly approvals: ApprovalDoor;
   readonly readiness: () => Readiness;
   /** Prometheus text. */
   readonly metrics: () => Promise<string>;
@@ -56,7 +54,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.server.maxConnections = CONNECTIONS_MAX;
   const operatorOf = addGate(server, options);
   addPublicPages(server, options);
-  for (const route of createRoutes(options.approvals)) addRoute(server, route, operatorOf);
+  for (const route of createRoutes(options)) addRoute(server, route, operatorOf);
   return {
     listen: async ({ host, port }) => {
       await server.listen({ host, port });

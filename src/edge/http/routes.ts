@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Answer } from "../../approvals/approvals.ts";
 import { ANSWERING_ROLES } from "../../approvals/who-may-approve.ts";
+import type { Explanations } from "../../authorize/explanations.ts";
 import type { Operator, Role } from "../../core/person.ts";
 import { type ApprovalDoor, answerApproval, listApprovals, showApproval } from "../../operate/approvals.ts";
+import { showExplanation } from "../../operate/show-explanation.ts";
 import type { ApiErrorCode } from "./api-errors.ts";
 import { APPROVAL_STATES, viewApproval } from "./approval-view.ts";
 import { isPlainText } from "./escape-text.ts";
+import { viewExplanation } from "./explanation-view.ts";
 
 /** One address of the operators' API, written as the contract writes it. */
 export type Route = {
@@ -21,6 +24,8 @@ type ApiRequest = { readonly operator: Operator; readonly params: unknown; reado
 type ApiReply = { readonly kind: "ok"; readonly body: object } | { readonly kind: "error"; readonly code: ApiErrorCode };
 
 const READING_ROLES: readonly Role[] = ["viewer", "approver", "author", "operator", "admin"];
+/** Who writes policy or runs the server. An explanation tells more of the policy than an approver needs. */
+const EXPLAINING_ROLES: readonly Role[] = ["author", "operator", "admin"];
 const REASON_LENGTH_MAX = 500;
 
 const PARAMS = z.object({ id: z.string() });
@@ -28,12 +33,15 @@ const LIST_QUERY = z.strictObject({ status: z.enum(APPROVAL_STATES).optional(), 
 const REASON = z.string().max(REASON_LENGTH_MAX).refine(isPlainText);
 const ANSWER_BODY = z.strictObject({ reason: REASON.nullable().optional() });
 
-export function createRoutes(door: ApprovalDoor): readonly Route[] {
+export type Doors = { readonly approvals: ApprovalDoor; readonly explanations: Pick<Explanations, "find"> };
+
+export function createRoutes({ approvals: door, explanations }: Doors): readonly Route[] {
   return [
     { method: "GET", path: "/v1/approvals", roles: READING_ROLES, handle: (request) => list(door, request) },
     { method: "GET", path: "/v1/approvals/{id}", roles: READING_ROLES, handle: (request) => show(door, request) },
     { method: "POST", path: "/v1/approvals/{id}:approve", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "approve") },
     { method: "POST", path: "/v1/approvals/{id}:reject", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "reject") },
+    { method: "GET", path: "/v1/decisions/{id}/explanation", roles: EXPLAINING_ROLES, handle: (request) => explain(explanations, request) },
   ];
 }
 
@@ -70,6 +78,11 @@ async function answer(door: ApprovalDoor, { operator, params, body }: ApiRequest
     case "not_allowed":
       return refuse(result.why);
   }
+}
+
+function explain(kept: Doors["explanations"], { operator, params }: ApiRequest): ApiReply {
+  const shown = showExplanation(kept, operator, PARAMS.parse(params).id);
+  return shown === null ? refuse("explanation_unknown") : { kind: "ok", body: viewExplanation(shown) };
 }
 
 function refuse(code: ApiErrorCode): ApiReply {

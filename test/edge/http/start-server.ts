@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request as sendHttp } from "node:http";
 import { createMemoryApprovals } from "../../../src/approvals/approvals.memory.ts";
 import { APPROVAL_LIMITS } from "../../../src/approvals/approvals.ts";
+import { createExplanations } from "../../../src/authorize/explanations.ts";
 import type { Approval, ApprovalDescription, ApprovalSubject } from "../../../src/core/approval.ts";
 import { SILENT } from "../../../src/core/observer.ts";
 import type { ReceiptDraft } from "../../../src/core/receipt.ts";
@@ -26,6 +27,7 @@ type Sent = { readonly method?: string; readonly headers?: OutgoingHttpHeaders; 
 export async function startServer(facts: Partial<HttpServerOptions> = {}) {
   const receipts: ReceiptDraft[] = [];
   const approvals = createMemoryApprovals({ people: PEOPLE, limits: APPROVAL_LIMITS, onTransition: (draft) => receipts.push(draft) });
+  const explanations = createExplanations();
   const server = createHttpServer({
     operators: [
       { name: "ana", token: TOKENS.ana, roles: ["approver"], tenants: ["default"] },
@@ -37,6 +39,7 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
     ],
     hosts: ["sluice.example"],
     approvals: { desk: approvals, people: PEOPLE, clock: { nowMs: () => NOW, monotonicUs: () => 0 } },
+    explanations,
     readiness: () => ({ ready: true, tenants: [{ name: "default", state: "ready", reason: null }] }),
     metrics: async () => "sluice_up 1\n",
     observer: SILENT,
@@ -51,7 +54,7 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
   }
 
   const send = (path: string, sent: Sent = {}) => sendTo(port, path, sent);
-  return { port, approvals, receipts, ask, send, close: server.close };
+  return { port, approvals, explanations, receipts, ask, send, close: server.close };
 }
 
 /** As ana and to the true Host unless told otherwise; a body goes as JSON unless told otherwise. */

@@ -125,6 +125,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
         if (draft.kind === "decision") receipts.push(draft);
       },
     },
+    explanations: { keep: () => {} },
     identityHeaders: ["x-sluice-token", "proxy-authorization"],
     ...worldParts,
   };

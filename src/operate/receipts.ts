@@ -2,6 +2,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseReceipt } from "../audit/parse-receipt.ts";
+import { readLines } from "../audit/read-lines.ts";
 import { type VerifyReport, verifyReceipts } from "../audit/verify.ts";
 import type { Json } from "../core/intent.ts";
 import type { VerifyingKey } from "../core/keys.ts";
@@ -48,6 +49,24 @@ export async function* tailReceipts(folder: string, { n, filter, follow }: TailO
     for (const file of await listFiles(folder)) yield* readOn(file, offsets, filter);
     await sleep(POLL_MS, undefined, { signal: follow }).catch(() => {});
   }
+}
+
+export type FoundReceipt = StoredReceipt & {
+  /** Whether the line is as it was written. That none was taken away only `verifyFolder` can say. */
+  readonly intact: boolean;
+};
+
+/** The receipt of one decision, in whatever stream of the folder it is. */
+export async function findReceipt(folder: string, decisionId: string): Promise<FoundReceipt | null> {
+  for (const file of await listFiles(folder)) {
+    for await (const { text } of readLines(file)) {
+      const receipt = text?.includes(decisionId) === true ? parseReceipt(text) : null;
+      if (text === null || receipt === null) continue;
+      const { fields, intact } = receipt;
+      if (fields["kind"] === "decision" && fields["decision_id"] === decisionId) return { text, fields, intact };
+    }
+  }
+  return null;
 }
 
 /** Verifies every stream of a folder; what the options mean is told by `verifyReceipts`. */

@@ -9,6 +9,7 @@ import { addPolicy } from "./policy.ts";
 import { addReceipts } from "./receipts.ts";
 import { addServe } from "./serve.ts";
 import { addToken } from "./token.ts";
+import { addWhy } from "./why.ts";
 
 /** Every command, in the order `--help` shows them. */
 export const COMMANDS: readonly AddCommand[] = [
@@ -20,6 +21,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addToken,
   addApprovals,
   addReceipts,
+  addWhy,
   addConfig,
   addDoctor,
 ];

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { VerifyReport } from "../../../audit/verify-report.ts";
 import { tailReceipts, verifyFolder } from "../../../operate/receipts.ts";
 import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
-import type { CliWorld } from "../cli-world.ts";
-import { couldNotRun, EXIT } from "../exit.ts";
-import { type ConfigOptions, loadOrEnd } from "../load-or-end.ts";
+import { EXIT } from "../exit.ts";
+import { loadOrEnd } from "../load-or-end.ts";
 import { readPinnedKeys } from "../read-pinned-keys.ts";
+import { receiptsFolder } from "../receipts-folder.ts";
 
 const SHOWN_DEFAULT = 20;
 
@@ -25,7 +24,7 @@ export const addReceipts: AddCommand = (program, world, setExit) => {
     .addHelpText("after", example("sluice receipts tail -n 5 --decision deny"))
     .action(async (options) => {
       const filter = { agent: options.agent, decision: options.decision };
-      for await (const one of tailReceipts(folderOf(options, world), { n: options.n, filter, follow: null })) {
+      for await (const one of tailReceipts(receiptsFolder(options, world), { n: options.n, filter, follow: null })) {
         world.write(options.json === true ? `${one.text}\n` : line(one.fields));
       }
     });
@@ -41,17 +40,11 @@ export const addReceipts: AddCommand = (program, world, setExit) => {
     .action(async (options) => {
       const keyFile = options.key ?? `${loadOrEnd(options, world).settings.state.folder}/keys/receipts.jwk`;
       const keys = readPinnedKeys(keyFile);
-      const report = await verifyFolder(folderOf(options, world), { keys, anchor: options.anchor ?? null });
+      const report = await verifyFolder(receiptsFolder(options, world), { keys, anchor: options.anchor ?? null });
       world.write(options.json === true ? `${JSON.stringify(report)}\n` : describe(report));
       setExit(report.ok ? EXIT.fine : EXIT.no);
     });
 };
-
-function folderOf(options: ConfigOptions & { readonly folder?: string | undefined }, world: CliWorld): string {
-  const folder = options.folder ?? `${loadOrEnd(options, world).settings.state.folder}/receipts`;
-  if (existsSync(folder)) return folder;
-  throw couldNotRun(`${folder} is not there: name the folder of the receipts with --folder`);
-}
 
 function parseCount(text: string): number {
   const count = Number(text);

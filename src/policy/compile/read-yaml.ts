@@ -97,7 +97,8 @@ function oddKey(key: unknown): Oddity | null {
 
 /** An expression that YAML read as something else without a complaint: cut at a comment, or as a list or a map. */
 function cutExpression(pair: { readonly key: unknown; readonly value: unknown }, text: string): Oddity | null {
-  if (!isScalar(pair.key) || pair.key.value !== "if") return null;
+  // JSON quotes its keys, and in a JSON Schema `if` is a schema.
+  if (!isScalar(pair.key) || pair.key.value !== "if" || pair.key.type !== "PLAIN") return null;
   const { value } = pair;
   if (isCollection(value)) return value.flow === true ? trapAt(BRACKET_TRAP, value.range?.[0] ?? 0) : null;
   if (!isScalar(value) || value.type !== "PLAIN") return null;

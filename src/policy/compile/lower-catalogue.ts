@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { Json } from "../../core/intent.ts";
+import { findClash } from "./catalogue/find-clash.ts";
 import { lowerSchema } from "./catalogue/lower-schema.ts";
 import { lowerTool, type SchemaOf, type ToolAt } from "./catalogue/lower-tool.ts";
-import { findClash } from "./catalogue/overlaps.ts";
 import { suggestName } from "./nearest-name.ts";
 import { compareText } from "./problem.ts";
 import type { Spot } from "./spot.ts";
@@ -39,9 +39,10 @@ export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = 
   return entries;
 }
 
+/** `near` are the entries of the same method and host. */
 function noteClash(entry: CatalogueEntry, near: readonly CatalogueEntry[], spot: Spot): void {
   for (const other of near) {
-    const path = findClash(entry, other);
+    const path = findClash(entry.path, other.path);
     if (path === null) continue;
     const call = `${entry.method} ${entry.host}${path}`;
     const message = `\`${other.tool}\` and \`${entry.tool}\` both fit ${call}, and neither is the more specific`;

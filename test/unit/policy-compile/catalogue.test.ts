@@ -193,6 +193,11 @@ describe("a JSON Schema of arguments", () => {
       "4:56",
       "the schema takes no argument `to`: every call that has it would be refused",
     ],
+    [
+      { unevaluatedProperties: false, allOf: [{ properties: { model: {}, n: {} } }] },
+      "4:56",
+      "the schema takes no argument `to`: every call that has it would be refused",
+    ],
     [{ properties: { ...properties, to: false } }, "4:56", "the schema takes no argument `to`: every call that has it would be refused"],
     [
       { properties, required: ["to", "amount"] },
@@ -213,6 +218,9 @@ describe("a JSON Schema of arguments", () => {
   it.each([
     { properties: { ...properties, n: { type: "number" } } },
     { properties: { ...properties, n: { enum: [1, 2, "x"] } } },
+    { anyOf: [{ properties: { to: { type: "string" } } }, { properties: { n: {} } }], properties: { model: {} } },
+    { unevaluatedProperties: false, properties: { model: {}, n: {} }, dependentSchemas: { n: { properties: { to: {} } } } },
+    { if: { properties: { model: {} } }, else: { properties: { to: {}, n: {} } } },
     { properties, patternProperties: { "^t": {} }, additionalProperties: false },
     { properties: { model: {}, n: {} }, patternProperties: { "^t": {} }, additionalProperties: false },
   ])("goes with the arguments: %j", (schema) => {

@@ -9,7 +9,8 @@ export type ArgumentSpots = { readonly args: Spot; readonly schema: Spot };
 /** Holds the arguments of a tool against their schema: what can never pass is an error, what is never checked a warning. */
 export function checkArguments(args: readonly ArgumentSource[], schema: SchemaObject, spots: ArgumentSpots): void {
   const views = viewsOf(schema, schema);
-  for (const argument of args) checkArgument(argument, { schema, views }, spots.args.in(argument.name));
+  const branches = branchesOf(schema, schema);
+  for (const argument of args) checkArgument(argument, { schema, views, branches }, spots.args.in(argument.name));
   const names = new Set(args.map(({ name }) => name));
   for (const name of new Set(views.flatMap(({ required }) => (Array.isArray(required) ? required.map(String) : [])))) {
     if (names.has(name)) continue;
@@ -17,24 +18,26 @@ export function checkArguments(args: readonly ArgumentSource[], schema: SchemaOb
     spots.schema.problem({ code: "schema_mismatch", message, fix: `write \`${name}\` into \`args\`` });
     names.add(name);
   }
-  for (const name of new Set(views.flatMap(({ properties }) => Object.keys(asSchema(properties))))) {
+  for (const name of new Set(branches.flatMap(({ properties }) => Object.keys(asSchema(properties))))) {
     if (names.has(name)) continue;
     const message = `the schema's \`${name}\` is no argument of the tool, so it is not checked`;
     spots.schema.warning({ code: "schema_mismatch", message, fix: `write \`${name}\` into \`args\`` });
   }
 }
 
-type Whole = { readonly schema: SchemaObject; readonly views: readonly SchemaObject[] };
+type Whole = { readonly schema: SchemaObject; readonly views: readonly SchemaObject[]; readonly branches: readonly SchemaObject[] };
 
-function checkArgument(argument: ArgumentSource, { schema, views }: Whole, spot: Spot): void {
+function checkArgument(argument: ArgumentSource, { schema, views, branches }: Whole, spot: Spot): void {
   const { name } = argument;
-  if (views.some((view) => refuses(view, name))) {
+  const isNamed = branches.some((branch) => valueIn(branch["properties"], name) !== undefined || matchesPattern(branch, name));
+  const isClosed = !isNamed && views.some((view) => view["unevaluatedProperties"] === false);
+  if (isClosed || views.some((view) => refuses(view, name))) {
     const message = `the schema takes no argument \`${name}\`: every call that has it would be refused`;
     spot.problem({ code: "schema_mismatch", message, atKey: true });
     return;
   }
   const own = views.flatMap(({ properties }) => valueIn(properties, name) ?? []);
-  if (own.length === 0 && !views.some((view) => matchesPattern(view, name))) {
+  if (!isNamed) {
     spot.warning({ code: "schema_mismatch", message: `the schema says nothing of \`${name}\``, atKey: true });
   }
   for (const view of own.flatMap((one) => viewsOf(one, schema))) {
@@ -53,6 +56,16 @@ function viewsOf(schema: Json, root: SchemaObject): readonly SchemaObject[] {
   const target = typeof $ref === "string" ? valueIn(root["$defs"], $ref.slice("#/$defs/".length)) : undefined;
   const parts = Array.isArray(allOf) ? allOf : [];
   return [schema, ...viewsOf(target ?? null, root), ...parts.flatMap((part) => viewsOf(part, root))];
+}
+
+const BRANCHES = ["anyOf", "oneOf", "if", "then", "else"] as const;
+
+/** These, and all that apply to the same value in some case. */
+function branchesOf(schema: Json, root: SchemaObject): readonly SchemaObject[] {
+  return viewsOf(schema, root).flatMap((view) => {
+    const cases = [...BRANCHES.flatMap((keyword) => view[keyword] ?? []), ...Object.values(asSchema(view["dependentSchemas"]))];
+    return [view, ...cases.flatMap((one) => branchesOf(one, root))];
+  });
 }
 
 function refuses(view: SchemaObject, name: string): boolean {

@@ -1,15 +1,12 @@
-import type { CatalogueEntry, PathSegment } from "../../../core/catalogue.ts";
-
-type Patterned = Pick<CatalogueEntry, "method" | "host" | "path">;
+import type { PathSegment } from "../../../core/catalogue.ts";
 
 /**
- * A path that both entries fit while neither is the more specific one, or null. One is more specific where at every
+ * A path that both patterns cover while neither is the more specific one, or null. One is more specific where at every
  * place in which they differ it is the narrower: a literal or the path's end before `*`, and that before `**`.
  */
-export function findClash(a: Patterned, b: Patterned): string | null {
-  if (a.method !== b.method || a.host !== b.host) return null;
-  const shared = findSharedPath(a.path, b.path);
-  return shared === null || narrows(a.path, b.path) || narrows(b.path, a.path) ? null : shared;
+export function findClash(a: readonly PathSegment[], b: readonly PathSegment[]): string | null {
+  const shared = findSharedPath(a, b);
+  return shared === null || narrows(a, b) || narrows(b, a) ? null : shared;
 }
 
 /** A path that both patterns cover, or null. */

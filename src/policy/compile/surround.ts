@@ -15,8 +15,12 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
   const guardTools = new Set(guarding.tools.map(({ name }) => name));
   const guarded = catalogue.filter((entry) => guardTools.has(entry.tool));
   const others = catalogue.filter((entry) => !guardTools.has(entry.tool));
+  const entries = new Map(others.map((entry) => [entry.tool, entry]));
   noteTakenCalls(
-    own.tools.flatMap(({ name, spot }) => others.flatMap((entry) => (entry.tool === name ? [{ entry, spot }] : []))),
+    own.tools.flatMap(({ name, spot }) => {
+      const entry = entries.get(name);
+      return entry === undefined ? [] : [{ entry, spot }];
+    }),
     guarded,
   );
   const groups = lowerGroups([...guarding.groups, ...own.groups]);

@@ -5,8 +5,18 @@ import type { PathSegment } from "../../../core/catalogue.ts";
  * place in which they differ it is the narrower: a literal or the path's end before `*`, and that before `**`.
  */
 export function findClash(a: readonly PathSegment[], b: readonly PathSegment[]): string | null {
+  if (areApart(a, b)) return null;
   const shared = findSharedPath(a, b);
   return shared === null || narrows(a, b) || narrows(b, a) ? null : shared;
+}
+
+/** Whether two literals differ: what nearly every pair of a catalogue is apart by. */
+function areApart(a: readonly PathSegment[], b: readonly PathSegment[]): boolean {
+  for (const [at, part] of a.entries()) {
+    const other = b[at];
+    if (part.kind === "literal" && other?.kind === "literal" && part.text !== other.text) return true;
+  }
+  return false;
 }
 
 /** A path that both patterns cover, or null. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../src/core/intent.ts";
 import type { Program } from "../../../src/policy/program.ts";
+import { SOAK_FACTOR } from "../../tools/soak-factor.ts";
 
 const ENGINE = join(import.meta.dirname, "../../../policies/engine/engine.rego");
 const OUTPUT_BYTES_MAX = 1 << 28;
@@ -19,7 +20,7 @@ answers := [answer |
 ]`;
 
 /** Long enough for a machine that does much else. */
-export const OPA_TIMEOUT_MS = 120_000;
+export const OPA_TIMEOUT_MS = 120_000 * SOAK_FACTOR;
 
 export type CallGroup = { readonly policies: Program; readonly calls: readonly Json[] };
 export type OpaAnswer = { readonly verdict: Json; readonly ruling: Json };

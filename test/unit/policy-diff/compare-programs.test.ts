@@ -132,6 +132,19 @@ describe("two programs", () => {
     ["a deny for more agents", rule("match: { agents: [a] }, then: deny"), rule("match: { agents: [a, b] }, then: deny"), ["match"]],
     ["a question for more agents", ask("from: [t]"), rule("then: approval_needed, approval: { from: [t] }"), ["match!"]],
 
+    [
+      "an allow of a path with a segment less",
+      rule('match: { paths: ["/*/*/**"] }, then: allow'),
+      rule('match: { paths: ["/*/**"] }, then: allow'),
+      ["match!"],
+    ],
+    [
+      "a question about more",
+      rule("then: approval_needed, approval: { from: [t] }, if: http.port == 1"),
+      ask("from: [t]").replace("match: { agents: [a, b] }, ", ""),
+      ["condition!"],
+    ],
+    ["a question about less", ask("from: [t]"), ask("from: [t]").replace("then:", "if: http.port == 1, then:"), ["condition!"]],
     ["an allow up to less", allow(', if: "amount <= usd(50)"'), allow(', if: "amount <= usd(40)"'), ["condition"]],
     ["an allow up to more", allow(', if: "amount <= usd(50)"'), allow(', if: "amount <= usd(60)"'), ["condition!"]],
     [

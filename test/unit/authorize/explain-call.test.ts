@@ -85,9 +85,9 @@ describe("a call is not explained", () => {
     const identifier: Parts["identifier"] = {
       identify: () => ({ kind: "refused", code: "token_missing", reason: "missing", tenant: "default", challenge }),
     };
-    const { decision, kept } = await decide(ASKED, { identifier });
+    const { decision, kept, faults } = await decide(ASKED, { identifier });
     expect(decision).toMatchObject({ kind: "deny", class: "identity" });
-    expect(kept).toBeNull();
+    expect([kept, faults]).toEqual([null, []]);
   });
 
   it("when it could not be recorded", async () => {

@@ -2,23 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SILENT } from "../../../src/core/observer.ts";
 import { buildPolicy } from "../../../src/operate/build-policy.ts";
-import { createCaseDecider } from "../../../src/operate/decide-case.ts";
 import { testPolicy } from "../../../src/operate/test-policy.ts";
 import { validatePolicy } from "../../../src/operate/validate-policy.ts";
 import { readBundle } from "../../../src/policy/bundle/read-bundle.ts";
-import type { LoadedPolicy } from "../../../src/policy/sources/load-folder.ts";
-import { preparePolicy } from "../../../src/policy/wasm/prepare-policy.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const examples = join(root, "policies", "examples");
 const wasm = await readFile(join(root, "policies", "engine", "policy.wasm"));
 
-const prepare = ({ program, revision, digest }: LoadedPolicy & { readonly kind: "loaded" }) => {
-  const policy = preparePolicy({ program, wasm, name: "test", revision, digest, observer: SILENT });
-  return createCaseDecider({ policy, pseudonyms: { hmacHex: () => "0".repeat(64) }, nowMs: Date.UTC(2026, 0, 1) });
-};
+const BENCH = { wasm, nowMs: Date.UTC(2026, 0, 1), threads: 1 };
 
 let folder = "";
 beforeEach(async () => {
@@ -28,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe("policy test", () => {
   it("passes every case of the examples and hits every rule", async () => {
-    const tested = await testPolicy({ folder: examples, prepare });
+    const tested = await testPolicy({ folder: examples, ...BENCH });
     expect(tested.kind === "tested" ? tested.results.filter(({ differences }) => differences.length > 0) : tested).toEqual([]);
     expect(tested).toMatchObject({ kind: "tested", failed: 0, neverHit: [] });
     expect(tested.kind === "tested" ? tested.results.length : 0).toBeGreaterThanOrEqual(24);
@@ -43,7 +36,8 @@ describe("policy test", () => {
       join(folder, "cases.yaml"),
       'cases:\n  - name: wrong\n    caller: { agent: x }\n    call: { method: GET, host: a.example, path: / }\n    expect: { decision: deny, rule: p/b, limits: [p/l], redactions: ["header:x"] }\n',
     );
-    expect(await testPolicy({ folder, prepare })).toEqual({
+    const tested = await testPolicy({ folder, ...BENCH });
+    expect(tested).toEqual({
       kind: "tested",
       results: [
         {
@@ -56,31 +50,55 @@ describe("policy test", () => {
             "redactions: expected [header:x], got []",
             "limits: expected [p/l], got []",
           ],
+          got: expect.objectContaining({ decision: "allow", rule: "p/a", code: null, redactions: [], limits: [] }),
+          explanation: {
+            because: "allow by p/a",
+            unknowns: [],
+            rules: [expect.objectContaining({ rule: "p/a", effect: "allow", outcome: "decides" })],
+          },
         },
       ],
       failed: 1,
-      neverHit: ["p/b"],
+      rules: 2,
+      neverHit: [{ id: "p/b", file: "p.yaml", line: 4 }],
       warnings: [],
     });
   });
 
+  it("finds rules that no case hits where they are written: short forms, limits and guardrails too", async () => {
+    const guards = await mkdtemp(join(tmpdir(), "sluice-guards-"));
+    const one = "cases:\n  - { name: a, caller: { agent: x }, call: { method: GET, host: z.example, path: / }, expect: deny }\n";
+    await writeFile(join(guards, "g.yaml"), "policy: g\nrules:\n  - { id: never, match: { methods: [PUT] }, then: deny }\n");
+    await writeFile(
+      join(folder, "p.yaml"),
+      "policy: p\nallowed_domains: [a.example]\nlimits:\n  - { id: l, match: { methods: [PUT] }, per: [agent], rate: 5/s }\n",
+    );
+    await writeFile(join(folder, "cases.yaml"), one);
+    expect(await testPolicy({ folder, guardrailFolders: [guards], ...BENCH })).toMatchObject({
+      failed: 0,
+      rules: 3,
+      neverHit: [
+        { id: "guardrail:g/never", file: join(guards, "g.yaml"), line: 3 },
+        { id: "p/allowed_domains", file: "p.yaml", line: 2 },
+        { id: "p/l", file: "p.yaml", line: 4 },
+      ],
+    });
+    await rm(guards, { recursive: true });
+  });
+
   it("runs nothing where the folder does not compile", async () => {
     await writeFile(join(folder, "p.yaml"), "policy: p\n");
-    expect(await testPolicy({ folder, prepare: () => () => Promise.reject(new Error("decided")) })).toMatchObject({ kind: "invalid" });
+    expect(await testPolicy({ folder, ...BENCH })).toMatchObject({ kind: "invalid", problems: [{ file: "p.yaml" }] });
   });
 });
 
 describe("policy validate", () => {
   it("tells what is in a folder", async () => {
-    expect(await validatePolicy({ folder: examples, strict: true })).toMatchObject({
-      kind: "valid",
-      policies: [
-        { name: "health", version: "1.0.0" },
-        { name: "payments", version: "1.0.0" },
-      ],
-      tools: 3,
-      warnings: [],
-    });
+    const validated = await validatePolicy({ folder: examples, strict: true });
+    expect(validated).toMatchObject({ kind: "valid", warnings: [] });
+    const { policies, rules, tools, cases } = validated.kind === "valid" ? validated : { policies: [], rules: 0, tools: 0, cases: 0 };
+    expect(policies).toEqual(expect.arrayContaining([{ name: "payments", version: "1.0.0" }]));
+    expect([policies.length >= 5, rules > policies.length, tools >= 10, cases >= 60]).toEqual([true, true, true, true]);
   });
 
   it("takes a doubt for a mistake only when it is strict", async () => {

@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openCaseDecider } from "../../../src/operate/case-runner.ts";
+import { explainOutcome } from "../../../src/operate/explain-outcome.ts";
+import { loadFolder } from "../../../src/policy/sources/load-folder.ts";
+
+const wasm = await readFile(join(import.meta.dirname, "../../../policies/engine/policy.wasm"));
+const TOOLS =
+  "tools:\n  t.a: { http: { method: GET, host: a.example, path: /a }, args: { n: { from: query.n, type: integer }, m: { from: query.m } } }\n";
+const GUARD = "policy: g\nrules:\n  - { id: ask, match: { methods: [GET] }, then: approval_needed, approval: { from: [t] } }\n";
+const CALL = "call: { method: GET, host: a.example, path: /a }";
+
+/** What is told of a call, in a folder with these rules. */
+async function tell(rules: readonly string[], { call = CALL, caller = "agent: x", limits = "", guard = false } = {}) {
+  const root = await mkdtemp(join(tmpdir(), "sluice-explain-"));
+  const files = {
+    "p/p.yaml": `policy: p\nrules:\n${rules.map((rule) => `  - { ${rule} }\n`).join("")}${limits}`,
+    "p/t.yaml": TOOLS,
+    "p/c.yaml": `cases: [{ name: c, caller: { ${caller} }, ${call}, expect: deny }]\n`,
+    "g/g.yaml": GUARD,
+  };
+  for (const folder of ["p", "g"]) await mkdir(join(root, folder));
+  for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
+  const loaded = await loadFolder(join(root, "p"), guard ? [join(root, "g")] : []);
+  await rm(root, { recursive: true });
+  if (loaded.kind === "refused") throw new Error(JSON.stringify(loaded.problems));
+  const [policyCase] = loaded.cases;
+  if (policyCase === undefined) throw new Error("there is one case");
+  const { explanations, ...outcome } = await openCaseDecider({ ...loaded, wasm, name: "test", nowMs: 0 })(policyCase);
+  return explainOutcome(explanations, outcome);
+}
+
+const ALLOW = "id: a, match: { hosts: [a.example] }, then: allow";
+const DENY = "id: d, match: { hosts: [a.example] }, then: deny";
+const ASK = "id: q, match: { hosts: [a.example] }, then: approval_needed, approval: { from: [t] }";
+
+describe("why a call was decided so", () => {
+  it.each([
+    ["one rule", [ALLOW], {}, "allow by p/a"],
+    ["a deny over the rest", [ALLOW, ASK, DENY], {}, "deny by p/d wins over allow by p/a, approval_needed by p/q"],
+    ["a question over an allow", [ALLOW, ASK], {}, "approval_needed by p/q wins over allow by p/a"],
+    ["two denies", [DENY, DENY.replace("id: d", "id: e")], {}, "deny by p/d, p/e"],
+    ["nothing", ["id: a, match: { hosts: [b.example] }, then: allow"], {}, "no rule is about such a call, and nothing permits it"],
+    ["nothing that fits", ["id: a, match: { hosts: [a.example], methods: [PUT] }, then: allow"], {}, "no rule that permits applies"],
+    [
+      "a guardrail alone",
+      ["id: a, match: { hosts: [b.example] }, then: allow"],
+      { guard: true },
+      "guardrail:g/ask would ask, and nothing permits what it asks for",
+    ],
+    [
+      "something taken out",
+      [ALLOW, "id: r, match: { hosts: [a.example] }, redact: [{ header: x-a }]"],
+      { call: CALL.replace("path: /a", "path: /a, headers: { x-a: b }") },
+      "allow by p/a; sanitize, because something was taken out by p/r",
+    ],
+    [
+      "a mistake before the rules",
+      [ALLOW],
+      { call: CALL.replace("path: /a", "path: /b/../a") },
+      "the call is refused before or without the rules: path_ambiguous",
+    ],
+    [
+      "a limit after the rules",
+      [ALLOW],
+      {
+        limits: "limits:\n  - { id: l, per: [agent], match: { hosts: [a.example] }, rate: 1/h }\n",
+        call: `${CALL}, usage: { p/l: { used: 1 } }`,
+      },
+      "the rules say allow by p/a; the call is refused for something else: rate_exceeded",
+    ],
+    [
+      "a scope after the rules",
+      [ALLOW],
+      { caller: 'agent: x, scope: ["tool:t.b"]' },
+      "the call is refused before or without the rules: out_of_scope",
+    ],
+  ])("is told of %s", async (_name, rules, how, because) => {
+    expect((await tell(rules, how)).because).toBe(because);
+  });
+
+  it("names each unknown, and as what it counts", async () => {
+    const { unknowns } = await tell([
+      `${ALLOW}, if: args.n < 5`,
+      `${DENY}, if: args.n > 5 || args.m == "x"`.replace("if: ", "if: '").concat("'"),
+      "id: r, match: { hosts: [a.example] }, redact: [{ header: x }], if: args.m != args.n",
+    ]);
+    expect(unknowns).toEqual([
+      { rule: "p/a", about: "args.n", found: "is absent", countsAs: false, in: "what permits" },
+      { rule: "p/d", about: "args.n", found: "is absent", countsAs: true, in: "what restricts" },
+      { rule: "p/d", about: "args.m", found: "is absent", countsAs: true, in: "what restricts" },
+      { rule: "p/r", about: "args.m", found: "is absent", countsAs: true, in: "what takes out" },
+    ]);
+  });
+
+  it("names what of a match cannot be determined", async () => {
+    const tunnel = "call: { method: CONNECT, host: 'a.example:443' }";
+    const { unknowns } = await tell([ALLOW, "id: d, match: { hosts: [a.example], paths: [/b] }, then: deny"], { call: tunnel });
+    expect(unknowns).toEqual([{ rule: "p/d", about: "the path", found: "cannot be determined", countsAs: true, in: "what restricts" }]);
+  });
+});

@@ -3,11 +3,14 @@ import { suggestName } from "./nearest-name.ts";
 import { readKeys } from "./schemas/object.ts";
 import type { Key, Spot } from "./spot.ts";
 
+/** Nobody reads more at once, and each is looked up in the file. */
+const ISSUES_MAX = 50;
+
 /** The data as its schema types it, or null after every mistake of form was noted at its place. */
 export function checkShape<Schema extends z.ZodType>(schema: Schema, data: unknown, spot: Spot): z.output<Schema> | null {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  for (const issue of parsed.error.issues) noteIssue(issue, data, spot);
+  for (const issue of parsed.error.issues.slice(0, ISSUES_MAX)) noteIssue(issue, data, spot);
   return null;
 }
 
@@ -24,7 +27,7 @@ function noteIssue(issue: Issue, data: unknown, spot: Spot): void {
   }
   switch (issue.code) {
     case "unrecognized_keys":
-      for (const key of issue.keys) noteKey(key, issue.message, here);
+      for (const key of issue.keys.slice(0, ISSUES_MAX)) noteKey(key, issue.message, here);
       return;
     case "invalid_union": {
       const inside = issue.errors.find((issues) => issues.some((inner) => inner.path.length > 0));

@@ -32,7 +32,7 @@ export const BROKEN_YAML: readonly BrokenFile[] = [
   },
   { name: "an alias inside its own anchor", text: "policy: p\nrules: &r [§*r]\n", message: "the alias *r stands inside its own anchor" },
   { name: "a tab for indentation", text: "policy: p\nrules:\n§\t- id: a\n", message: "not YAML 1.2: Tabs are not allowed as indentation" },
-  { name: "brackets without end", text: `§${"[".repeat(70)}`, message: "the file nests brackets deeper than 64" },
+  { name: "brackets without end", text: `§${"[".repeat(600)}`, message: "the file nests brackets deeper than 512" },
   {
     name: "many aliases",
     text: `policy: p\nmatch: { agents: [&a x${", *a".repeat(50)}, §*a] }\n`,
@@ -40,10 +40,15 @@ export const BROKEN_YAML: readonly BrokenFile[] = [
   },
   {
     name: "a bomb of aliases",
-    text: `§a: &a [x, x, x, x, x, x, x, x, x]\n${["b", "c", "d", "e"].map((key, at) => `${key}: &${key} [${"*abcd".at(0)}${"abcd"[at]}${`, *${"abcd"[at]}`.repeat(8)}]\n`).join("")}`,
-    message: "aliases of aliases multiply past what a file may hold",
-    fix: "write the values out",
+    text: "a: &a [x, x]\nb: &b [§*a, *a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n",
+    message: "more than 50 aliases in one file",
   },
+  {
+    name: "aliases of a long list",
+    text: `a: &a [${"x, ".repeat(19_949)}§${"x, ".repeat(50)}x]\nb: [${"*a, ".repeat(40)}*a]\n`,
+    message: "aliases multiply past 500000 values in one file",
+  },
+  { name: "lists without end", text: `policy: p\nrules:\n  ${"- ".repeat(64)}§- x\n`, message: "the file nests deeper than 64" },
   { name: "a map as a key", text: "policy: p\n? §{ a: b }\n: c\n", message: "not YAML 1.2: With stringKeys, all keys must be strings" },
   { name: "a quote without end", text: 'policy: "p\n§', message: 'not YAML 1.2: Missing closing "quote' },
   {

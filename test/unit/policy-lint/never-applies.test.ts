@@ -24,6 +24,8 @@ describe("a rule that permits never applies", () => {
       7,
       "there is no `args.meta.n` that is at least 2 and is at most 2 and is not 2",
     ],
+    ["args.meta.n >= 2 && args.meta.n < 2 && args.meta.n <= 2", 7, "there is no `args.meta.n` that is at least 2 and is less than 2"],
+    ["!has(args.to) && args.to == caller.subject", 12, "there is no `args.to` that is absent and is the same as caller.subject"],
     ["args.meta && !args.meta", 7, "there is no `args.meta` that is true and is false"],
     ['args.meta == "a" && args.meta.x == "b"', 7, 'there is no `args.meta` that is "a" and has parts'],
     ["has(args.meta) && !has(args.meta)", 11, "there is no `args.meta` that is there and is absent"],
@@ -114,6 +116,8 @@ describe("a rule that permits never applies", () => {
     "args.meta.n > 2 && args.meta.n < 2.5",
     "args.meta.n >= 2 && args.meta.n <= 2",
     'has(args.meta) && args.meta.x == "b"',
+    'args.meta == "a" && !has(args.meta.x)',
+    'time.date >= "2026-01-01" && time.date <= "2026-01-01"',
     "time.hour >= 22 && time.hour < 23",
     "size(args.to) > 2 && size(args.to) < 4",
     '"a" in caller.roles && !("b" in caller.roles)',
@@ -171,6 +175,20 @@ describe("a rule that restricts", () => {
     expect(lintOf("never_applies", { policy: rulesOf(`{ id: r, then: deny, match: ${match} }`) })).toEqual([
       `policy.yaml:3:26: this rule never applies: ${why} (remove it, or correct its match)`,
     ]);
+  });
+
+  it.each(['!has(args.meta) && args.meta.x == "b"', 'caller.actors.exists(a, a == "x" && a == "y")'])(
+    "applies to what is unknown where it can never be true that %s",
+    (condition) => {
+      expect(lintOf("never_applies", { policy: ruleIf(condition, DENY) })).toEqual([]);
+      expect(lintOf("never_true", { policy: ruleIf(condition, DENY) })).toHaveLength(1);
+    },
+  );
+
+  it("may meet a hidden call to another port of its tool's host", () => {
+    const policy = rulesOf("{ id: r, then: deny, match: { tools: [pay.read], hosts: ['pay.example:8443'] } }");
+    expect(lintOf("never_applies", { policy })).toEqual([]);
+    expect(lintOf("never_true", { policy })).toHaveLength(1);
   });
 
   it("may be meant for calls that hide their tool", () => {

@@ -131,6 +131,21 @@ describe("a rule is not swallowed", () => {
     ],
     ["by fewer values", `{ id: a, then: allow, if: 'args.to in ["x", "y"]' }`, `{ id: b, then: deny, if: 'args.to in ["x"]' }`],
     [
+      "what looks into a list by what counts it, which a list that was cut does not tell",
+      `{ id: a, then: allow, if: '"x" in args.meta' }`,
+      "{ id: b, then: allow, if: size(args.meta) >= 1 }",
+    ],
+    [
+      "by the path of which it has all below",
+      "{ id: a, then: allow, match: { paths: [/a/**] } }",
+      "{ id: b, then: deny, match: { paths: [/a] } }",
+    ],
+    [
+      "a question about tunnels too by what is seen",
+      `{ id: a, ${ASK}, match: { methods: [POST] } }`,
+      "{ id: b, then: deny, if: has(http.method) }",
+    ],
+    [
       "where one of its alternatives is not",
       `{ id: a, then: allow, if: 'args.to == "x" || args.meta' }`,
       `{ id: b, then: deny, if: args.to == "x" }`,

@@ -17,7 +17,9 @@ export function kindsFor(atoms: readonly ReadAtom[]): readonly ValueKind[] {
 /** Whether the operator can say true or false of some value of the kind; of all others it says unknown. */
 export function judges({ op, operand }: ReadAtom, kind: ValueKind): boolean {
   const own = OWN_KINDS[op] ?? kindsByOperand(OPERATORS[op].operand, operand);
-  return own === "all" ? kind !== "absent" && kind !== "null" : own.includes(kind);
+  if (own === "all") return kind !== "absent" && kind !== "null";
+  // Money is a map too.
+  return own.includes(kind.startsWith("money:") && own.includes("map") ? "map" : kind);
 }
 
 const OF_TEXT: readonly ValueKind[] = ["text"];

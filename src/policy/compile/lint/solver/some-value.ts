@@ -24,7 +24,7 @@ export function someValue(kind: ValueKind, atoms: readonly ReadAtom[], facts: Fa
     case "map":
       return someSize(atoms, 0);
     default:
-      return someMoney(atoms);
+      return someMoney(atoms) && someSize(atoms, 0);
   }
 }
 

@@ -74,12 +74,7 @@ function rowsOf(receipt: Receipt): readonly Row[] {
     ["body", call?.body ?? null],
     ["reasons", receipt.reasons.join(", ")],
     ["unknowns", receipt.unknowns.length === 0 ? null : `${receipt.unknowns.join(", ")} (applied only because something was unknown)`],
-    [
-      "facts",
-      Object.entries(receipt.facts)
-        .map(([name, value]) => `${name} ${describeValue(value)}`)
-        .join(", "),
-    ],
+    ...factRows(receipt.facts),
     ["findings", receipt.findings.map(({ kind, where, count }) => `${kind} in ${where}${count === 1 ? "" : ` (${count})`}`).join(", ")],
     ["limits", receipt.limits.map(({ id, remaining }) => `${id}: ${remaining} left`).join(", ")],
     ["cost", receipt.cost_micros === null ? null : describeValue({ currency: "usd", micros: receipt.cost_micros })],
@@ -91,6 +86,10 @@ function rowsOf(receipt: Receipt): readonly Row[] {
     ["id", receipt.decision_id],
     ["trace", receipt.trace_id],
   ];
+}
+
+function factRows(facts: Receipt["facts"]): readonly Row[] {
+  return Object.entries(facts).map(([name, value], at) => [at === 0 ? "facts" : "", `${name} ${describeValue(value)}`]);
 }
 
 function verdictText({ decision, class: denyClass, code, rule }: Pick<Receipt, keyof typeof verdict>): string {

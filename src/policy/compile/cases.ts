@@ -84,9 +84,6 @@ export type CaseOutcome = {
   readonly limits: readonly string[];
 };
 
-/** Decides one case on its own: no limit is charged and no approval opened that another case would see. */
-export type DecideCase = (policyCase: PolicyCase) => Promise<CaseOutcome>;
-
 const DONE = "redact_";
 const FOUND = "finding:";
 

@@ -305,6 +305,11 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     message: "this is no CEL expression",
   },
   {
+    name: "half of a character that YAML wrote",
+    text: rule('    if: "args.a == \\§"\\uD800\\""'),
+    message: "this text holds half of a surrogate pair, which no text of a call does",
+  },
+  {
     name: "a map in an expression",
     text: condition("args.a == §{}"),
     message: "maps and messages cannot be written here",

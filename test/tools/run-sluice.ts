@@ -16,6 +16,8 @@ export type Where = {
   readonly directly?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Standard input stays open behind what is given, until `endInput`. */
+  readonly holdsInput?: boolean;
 };
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -25,6 +27,8 @@ export type SluiceProcess = {
   readonly output: () => string;
   /** Resolves when it has written this; rejects when it ended before. */
   readonly until: (text: string) => Promise<void>;
+  /** Ends its standard input and waits for its end. */
+  readonly endInput: () => Promise<Ended>;
   /** Sends the signal to it and waits for its end. */
   readonly end: (signal: "SIGTERM" | "SIGINT" | "SIGKILL") => Promise<Ended>;
 };
@@ -61,6 +65,10 @@ export function startSluiceProcess(args: readonly string[], where: Where): Sluic
         { timeout: 30_000, interval: 20 },
       );
     },
+    endInput: () => {
+      child.stdin?.end();
+      return ended;
+    },
     end: (signal) => {
       child.kill(signal);
       return ended;
@@ -68,7 +76,7 @@ export function startSluiceProcess(args: readonly string[], where: Where): Sluic
   };
 }
 
-function start(args: readonly string[], { cwd, env = {}, stdin = "", directly = false }: Where) {
+function start(args: readonly string[], { cwd, env = {}, stdin = "", directly = false, holdsInput = false }: Where) {
   // The environment of the test run is not the user's: only what a process needs to start.
   const environment = { PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter), HOME: cwd, ...COMPILED, ...env };
   const [command, commandArgs] = directly ? [MAIN, args] : [process.execPath, [MAIN, ...args]];
@@ -82,7 +90,8 @@ function start(args: readonly string[], { cwd, env = {}, stdin = "", directly = 
     stderr += chunk.toString();
   });
   child.stdin?.on("error", () => {});
-  child.stdin?.end(stdin);
+  if (holdsInput) child.stdin?.write(stdin);
+  else child.stdin?.end(stdin);
   const ended = once(child, "close").then(([code]): Ended => ({ code: typeof code === "number" ? code : null, stdout, stderr }));
   return { child, ended, output: () => stdout + stderr };
 }

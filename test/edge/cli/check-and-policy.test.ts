@@ -61,9 +61,19 @@ describe("sluice check", () => {
     const [text, json] = await Promise.all([runSluice(args, { cwd }), runSluice([...args, "--json"], { cwd })]);
     expect([text.code, json.code]).toEqual([1, 1]);
     expect(text.stdout).toMatch(/^approval_needed {2}payment_over_ceiling {2}payments\/large\n/);
-    expect(text.stdout).toContain("\npayments/large (approval_needed)\n  match: true [");
-    expect(text.stdout).toMatch(/saw (absent|null): unknown\]/);
-    const { receipt, rules } = JSON.parse(json.stdout);
+    expect(text.stdout).toContain("\nwhy: approval_needed by payments/large\n");
+    expect(text.stdout).toContain("\nunknown: amount is absent; unknown counts as true in what restricts (payments/large)\n");
+    expect(text.stdout).toMatch(
+      /\npayments\/large \(approval_needed\): decides\n {2}match true: agent "finance-1" true, .*\n {2}if unknown, which counts as true here:\n {4}amount is more than \d+ usd \[saw absent: unknown\]\n/,
+    );
+    expect(text.stdout).toMatch(/\npayments\/small \(allow\): does not apply\n.*\n {2}if unknown, which counts as false here:\n/);
+    const { receipt, rules, why } = JSON.parse(json.stdout);
+    expect(why).toMatchObject({
+      because: "approval_needed by payments/large",
+      unknowns: expect.arrayContaining([
+        expect.objectContaining({ rule: "payments/small", about: "amount", found: "is absent", countsAs: false }),
+      ]),
+    });
     expect(receipt).toMatchObject({
       decision: "approval_needed",
       rule: "payments/large",
@@ -86,8 +96,13 @@ describe("sluice policy", () => {
   it.each([
     { args: ["validate", "good"], exit: 0, out: /^Valid: 1 rules and limits, 0 tools, 1 cases; revision [0-9a-f]{12}\.\n$/, err: /^$/ },
     { args: ["validate", "broken"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow.*allow/ },
-    { args: ["test", "good"], exit: 0, out: /^ok {3}passes\n1 cases passed, 0 failed\n$/, err: /^$/ },
-    { args: ["test", "failing"], exit: 1, out: /^FAIL passes\n {7}cases\.yaml:2: .*deny.*\n[\s\S]*0 cases passed, 1 failed\n$/, err: /^$/ },
+    { args: ["test", "good"], exit: 0, out: /^cases\.yaml: 1 passed\n {2}ok {4}passes\n1 cases passed, 0 failed\n$/, err: /^$/ },
+    {
+      args: ["test", "failing"],
+      exit: 1,
+      out: /^cases\.yaml: 0 passed, 1 failed\n {2}FAIL {2}passes \(cases\.yaml:2\)\n {10}decision: expected deny, got allow\n {10}why: allow by p\/all\n {10}p\/all \(allow\): decides\n[\s\S]*\n0 cases passed, 1 failed\n$/,
+      err: /^$/,
+    },
     { args: ["test", "broken"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow/ },
     { args: ["build", "broken", "-o", "broken.tar.gz"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow/ },
   ])("answers with $exit: $args", async ({ args, exit, out, err }) => {

@@ -32,6 +32,17 @@ describe("a command that could not run", () => {
     { args: ["check", "GET", "https://a.test/", "--policies", "nowhere"], says: /the policy folder cannot be read/ },
     { args: ["policy", "validate", "nowhere"], says: /^sluice: nowhere is no folder: name a folder of policy files\n/ },
     { args: ["policy", "test", "nowhere"], says: /^sluice: nowhere is no folder/ },
+    { args: ["policy", "test", ".", "--guardrails", "nowhere"], says: /^sluice: nowhere is no folder/ },
+    {
+      args: ["policy", "diff", ".", "nowhere"],
+      says: /nowhere is not there[\s\S]*\nsluice: one side cannot be compared: name two folders/,
+    },
+    { args: ["policy", "fmt", "nowhere"], says: /^sluice: nowhere cannot be read \(.+\): name policy files or folders of them\n/ },
+    { args: ["policy", "fmt"], says: /missing required argument 'paths'/ },
+    {
+      args: ["check", "GET", "https://a.test/", "--guardrails", "."],
+      says: /^sluice: the embedded examples are compiled already: name a folder with --policies beside --guardrails\n/,
+    },
     { args: ["receipts", "tail"], says: /^sluice: .*receipts is not there: name the folder of the receipts with --folder\n/ },
     { args: ["receipts", "verify", "--key", "list.json"], says: /^sluice: list\.json is no key file: name the receipts key with --key\n/ },
     { args: ["approvals", "list"], says: /^sluice: .*operator\.token cannot be read: name the operator's token with --token-file/ },

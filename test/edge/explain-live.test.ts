@@ -112,6 +112,18 @@ describe("a live call that a trusted proxy asks about", () => {
     expect(path).toEqual({ dimension: "path", saw: "/find/x", truth: "true" });
   });
 
+  it("tells of one that waits for an approval what asks, and after it that it was given", async () => {
+    const large = { ...PAY, body: JSON.stringify({ to: CANARIES.to, memo: CANARIES.memo, cents: 900_000, ref: "r-1" }) };
+    const { answer, view } = await explanationOf(large);
+    expect(view).toMatchObject({ decision: "approval_needed", rule: "bank/large", why: { because: "approval_needed by bank/large" } });
+    const { approval } = answer.error ?? {};
+    const id = (approval as { readonly id: string }).id;
+    expect(await explaining.sluice.operator.approve(id, null)).toMatchObject({ kind: "ok", value: { status: "approved" } });
+    const passed = await explanationOf(large);
+    const because = "approval_needed by bank/large, and the approval was given";
+    expect(passed.view).toMatchObject({ decision: "allow", class: null, code: null, rule: "bank/large", why: { because } });
+  });
+
   it("tells of one that was refused before the rules that it was", async () => {
     const { view } = await explanationOf({ ...PAY, body: "{" });
     expect(view).toMatchObject({

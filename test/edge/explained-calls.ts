@@ -11,6 +11,7 @@ policy: bank
 match: { tools: [bank.transfer] }
 rules:
   - { id: small, if: 'amount <= usd(100) && args.to.startsWith("acct_")', then: allow }
+  - { id: large, if: 'amount > usd(100)', then: approval_needed, approval: { from: [treasury] } }
   - { id: urgent, if: 'http.headers["x-note"].contains("urgent")', then: deny, code: urgent_note, reason: Nothing is urgent. }
   - { id: blocked, match: { groups: [payers] }, if: 'args.memo == args.to', then: deny }
 `;

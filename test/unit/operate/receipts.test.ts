@@ -1,11 +1,11 @@
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRecorder } from "../../../src/audit/create-recorder.ts";
 import { createFileSink } from "../../../src/audit/sinks/file.ts";
 import { SILENT } from "../../../src/core/observer.ts";
-import { tailReceipts, verifyFolder } from "../../../src/operate/receipts.ts";
+import { findReceipt, tailReceipts, verifyFolder } from "../../../src/operate/receipts.ts";
 import { createKey, createTestClock, sampleDecision } from "../audit/sample-receipts.ts";
 
 const key = createKey();
@@ -99,5 +99,42 @@ describe("verifyFolder", () => {
     const report = await verifyFolder(folder, { keys: [key], anchor: null });
     expect(report).toMatchObject({ ok: true, problems: [] });
     expect(report.streams.map(({ stream }) => stream)).toEqual(["a", "b", "~checkpoints"]);
+  });
+});
+
+describe("findReceipt", () => {
+  const ID = "01JD6Q3Z8W0000000000000001";
+
+  async function writeAmongOthers() {
+    const { recorder } = await writeSome();
+    recorder.record(sampleDecision({ tenant: "b", decision_id: ID, us: 99, fault: "01JD6Q3Z8W0000000000000002" }));
+    recorder.record(sampleDecision({ tenant: "a", us: 100 }));
+    await recorder.flush();
+    await recorder.close();
+  }
+
+  it("finds the receipt of a decision in whatever stream it is", async () => {
+    await writeAmongOthers();
+    expect(await findReceipt(folder, ID)).toMatchObject({ intact: true, fields: { decision_id: ID, stream: "b", us: 99 } });
+  });
+
+  it.each(["01JD6Q3Z8W0000000000000002", "01JD6Q3Z8W0000000000000003", "01JD6Q3Z8W000000000000000", "", "\u2028"])(
+    "finds none of %j, which only stands somewhere or nowhere",
+    async (id) => {
+      await writeAmongOthers();
+      expect(await findReceipt(folder, id)).toBeNull();
+    },
+  );
+
+  it("tells that a line was changed, and passes over what is no receipt", async () => {
+    await writeAmongOthers();
+    const file = join(folder, "b.jsonl");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, `{"decision_id":"${ID}"}\n${ID}\n\xff\n${text.replace('"us":99', '"us":1')}`);
+    expect(await findReceipt(folder, ID)).toMatchObject({ intact: false, fields: { us: 1 } });
+  });
+
+  it("fails where the folder is not there", async () => {
+    await expect(findReceipt(join(folder, "none"), ID)).rejects.toThrow("ENOENT");
   });
 });

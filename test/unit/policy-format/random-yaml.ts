@@ -28,26 +28,35 @@ const tree = fc.letrec((tie) => ({
   map: fc.dictionary(key, tie("value"), { maxKeys: 5 }),
 }));
 
-/** A map as somebody could have written it: any indentation and width, brackets or blocks, quotes, comments, blank lines. */
-export const randomYaml: fc.Arbitrary<string> = fc
-  .record({
-    value: fc.dictionary(key, tree.value, { minKeys: 1, maxKeys: 5 }),
-    dice: fc.infiniteStream(fc.nat(11)),
+export type Layout = {
+  readonly dice: Iterator<number>;
+  readonly options: { readonly indent: number; readonly indentSeq: boolean; readonly lineWidth: number };
+};
+
+export const layouts: fc.Arbitrary<Layout> = fc.record({
+  dice: fc.infiniteStream(fc.nat(11)),
+  options: fc.record({
     indent: fc.integer({ min: 1, max: 8 }),
     indentSeq: fc.boolean(),
     lineWidth: fc.constantFrom(0, 20, 60, 160),
-  })
-  .map(({ value, dice, ...options }) => {
-    const roll = () => Number(dice.next().value ?? 0);
-    const document = new Document(value);
-    visit(document, (_key, node) => {
-      if (isCollection(node) && node !== document.contents && roll() < 3) node.flow = true;
-      if (isCollection(node) || isScalar(node)) {
-        if (roll() === 0) node.commentBefore = ` before ${roll()}`;
-        if (roll() === 0) node.comment = ` behind ${roll()}`;
-        if (roll() === 1) node.spaceBefore = true;
-      }
-      if (isScalar(node) && typeof node.value === "string" && roll() < 2) node.type = "QUOTE_DOUBLE";
-    });
-    return document.toString({ ...options, flowCollectionPadding: roll() < 6 });
+  }),
+});
+
+/** A document as somebody could have written it: any indentation and width, brackets or blocks, quotes, comments, blank lines. */
+export function relay(document: Document, { dice, options }: Layout): string {
+  const roll = () => Number(dice.next().value ?? 0);
+  visit(document, (_key, node) => {
+    if (isCollection(node) && node !== document.contents && roll() < 3) node.flow = true;
+    if (isCollection(node) || isScalar(node)) {
+      if (roll() === 0) node.commentBefore = ` before ${roll()}`;
+      if (roll() === 0) node.comment = ` behind ${roll()}`;
+      if (roll() === 1) node.spaceBefore = true;
+    }
+    if (isScalar(node) && typeof node.value === "string" && roll() < 2) node.type = "QUOTE_DOUBLE";
   });
+  return document.toString({ ...options, flowCollectionPadding: roll() < 6 });
+}
+
+export const randomYaml: fc.Arbitrary<string> = fc
+  .record({ value: fc.dictionary(key, tree.value, { minKeys: 1, maxKeys: 5 }), layout: layouts })
+  .map(({ value, layout }) => relay(new Document(value), layout));

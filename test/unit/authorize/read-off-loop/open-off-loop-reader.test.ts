@@ -11,12 +11,14 @@ import {
 import { readWhole } from "../../../../src/authorize/read-off-loop/read-whole.ts";
 import type { Call } from "../../../../src/core/call.ts";
 import type { PreparedPolicy } from "../../../../src/core/policy.ts";
+import type { PolicyInput } from "../../../../src/core/policy-input.ts";
 import { inspect } from "../../../../src/detectors/inspect.ts";
 import { BODY_BYTES_IN_PLACE_MAX, createUnderstanding } from "../../../../src/understanding/create-understanding.ts";
 import { createWorld, type Parts, PERMIT } from "../a-world.ts";
 import { type BodyText, callWith, LONG_JSON, READING } from "./sample-calls.ts";
 
 const MISBEHAVING = new URL("./misbehaving-thread.ts", import.meta.url);
+const SSN = "536-22-8145";
 const NEVER = Number.POSITIVE_INFINITY;
 const IN_A_MINUTE = 60_000_000;
 
@@ -51,7 +53,7 @@ const outcomeOf = (read: LongRead | Promise<LongRead>) =>
     (error: Error) => ({ kind: "rejected", name: error.message }),
   );
 
-const filling = fc.oneof(fc.constant(""), fc.constant("x".repeat(70_000)), fc.string({ maxLength: 40 }), fc.constant("ssn 078-05-1120 "));
+const filling = fc.oneof(fc.constant(""), fc.constant("x".repeat(70_000)), fc.string({ maxLength: 40 }), fc.constant("ssn 536-22-8145 "));
 const jsonBody = fc
   .record(
     {
@@ -60,7 +62,7 @@ const jsonBody = fc
       constructor: fc.jsonValue(),
       items: fc.oneof(fc.jsonValue(), fc.array(fc.integer(), { maxLength: 50 }), fc.constant(new Array(10_001).fill(1))),
       "4111 1111 1111 1111": filling,
-      ssn: fc.constantFrom("078051120", 78051120),
+      ssn: fc.constantFrom("536228145", 536228145),
       Amount: fc.integer(),
     },
     { requiredKeys: [] },
@@ -118,7 +120,7 @@ describe("a call that is read in a thread", () => {
     const versions = Array.from({ length: 70 }, (_, i) =>
       policyOf({ reads: [{ host: "*", body: true, detectors: i % 2 === 0 ? [] : ["pii.ssn"] }] }),
     );
-    const call = callWith({ type: "json", text: JSON.stringify({ amount: 1, x: "ssn 078-05-1120" }) });
+    const call = callWith({ type: "json", text: JSON.stringify({ amount: 1, x: "ssn 536-22-8145" }) });
     const findings: number[] = [];
     for (const version of [...versions, ...versions]) {
       const read = await reader.read(version, call, NEVER);
@@ -303,21 +305,27 @@ describe("the path of a call with a long body", () => {
       { type: "json", text: LONG_JSON },
       { type: "json", text: LONG_JSON.replace("40", "4000") },
       { type: "json", text: `${LONG_JSON}}` },
-      { type: "json", text: LONG_JSON.replace('"filling":"', '"ssn":"078-05-1120 ') },
+      { type: "json", text: LONG_JSON.replace('"filling":"', `"ssn":"${SSN} `) },
+      { type: "json", text: LONG_JSON.replace('"filling":"', `"filling":"${`${SSN} `.repeat(100)}`) },
       { type: "form", text: `amount=1&note=${"x".repeat(70_000)}` },
       { type: "form", text: `amount=1&amount=2&note=${"x".repeat(70_000)}` },
     ];
-    const policy = {
-      ...READING,
-      decide: () => ({
-        ...PERMIT,
-        factPaths: [
-          ["args", "amount"],
-          ["args", "model"],
-        ],
-      }),
-    };
+    const factPaths = [
+      ["args", "amount"],
+      ["args", "to"],
+      ["args", "model"],
+    ];
+    const facts: unknown[] = [];
+    const findings: number[] = [];
     for (const body of bodies) {
+      const inputs: PolicyInput[] = [];
+      const policy = {
+        ...READING,
+        decide: (input: PolicyInput) => {
+          inputs.push(input);
+          return { ...PERMIT, factPaths };
+        },
+      };
       const off = createWorld({ policy, longBodies: reader });
       const here = createWorld({ policy });
       const decisions = await Promise.all([off, here].map((one) => createAuthorize(one.world)(received(callWith(body)), IN_A_MINUTE)));
@@ -326,7 +334,12 @@ describe("the path of a call with a long body", () => {
       expect(off.receipts.map((receipt) => ({ ...receipt, decision_id: "" }))).toEqual(
         here.receipts.map((receipt) => ({ ...receipt, decision_id: "" })),
       );
+      expect(inputs.map(({ intent }) => intent).slice(1)).toEqual(inputs.map(({ intent }) => intent).slice(0, -1));
+      facts.push(off.receipts[0]?.facts["args.to"]);
+      findings.push(...new Set(inputs.map((input) => (input.findingsCut ? 1000 : 0) + input.findings.length)));
     }
+    expect(facts).toEqual(["acct_1", undefined, undefined, "acct_1", "acct_1", null, undefined]);
+    expect(findings).toEqual([0, 1, 1064, 0]);
   });
 
   it("is a fault where the thread ends, and the next call goes on", async () => {

@@ -30,6 +30,7 @@ const CATALOGUE: readonly CatalogueEntry[] = [
     body: "json",
     args: [
       { name: "amount", from: { kind: "json", path: ["amount"] }, type: "integer", record: true },
+      { name: "to", from: { kind: "json", path: ["to"] }, type: "string", record: true },
       { name: "model", from: { kind: "json", path: ["model"] }, type: "string", record: false },
       { name: "constructor", from: { kind: "json", path: ["constructor"] }, type: "any", record: false },
       { name: "items", from: { kind: "json", path: ["items"] }, type: "any", record: false },
@@ -73,4 +74,4 @@ export function callWith({ type, text, headers = {} }: BodyText): Call {
   };
 }
 
-export const LONG_JSON = JSON.stringify({ amount: 40, model: "gpt-5", filling: "x".repeat(70_000) });
+export const LONG_JSON = JSON.stringify({ amount: 40, model: "gpt-5", to: "acct_1", filling: "x".repeat(70_000) });

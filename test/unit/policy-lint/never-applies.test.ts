@@ -26,6 +26,8 @@ describe("a rule that permits never applies", () => {
     ],
     ["args.meta.n >= 2 && args.meta.n < 2 && args.meta.n <= 2", 7, "there is no `args.meta.n` that is at least 2 and is less than 2"],
     ["!has(args.to) && args.to == caller.subject", 12, "there is no `args.to` that is absent and is the same as caller.subject"],
+    ['time.weekday.startsWith("m") && time.weekday.endsWith("e")', 7, 'there is no `time.weekday` that begins with "m" and ends with "e"'],
+    ["findings.exists(f, f.confidence > 1)", 7, "there is no `findings` that has an element where it confidence is more than 1"],
     ["args.meta && !args.meta", 7, "there is no `args.meta` that is true and is false"],
     ['args.meta == "a" && args.meta.x == "b"', 7, 'there is no `args.meta` that is "a" and has parts'],
     ["has(args.meta) && !has(args.meta)", 11, "there is no `args.meta` that is there and is absent"],

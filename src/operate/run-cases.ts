@@ -3,17 +3,23 @@ import { Worker } from "node:worker_threads";
 import type { PolicyCase } from "../policy/compile/cases.ts";
 import { type CaseBench, type CaseRun, createCaseRunner } from "./case-runner.ts";
 
-/** A thread takes longer to begin than so many cases to run. */
-export const CASES_IN_PLACE_MAX = 200;
+/** To begin, a thread takes as long as about so many cases take to run: with fewer for each, it would not be worth it. */
+const CASES_A_THREAD_MIN = 1000;
 
 export type RunCasesOptions = {
-  /** How many threads share many cases. */
+  /** How many threads may share many cases. */
   readonly threads: number;
+  readonly casesAThreadMin?: number;
 };
 
 /** What came of each case, in their order, whoever ran them. */
-export async function runCases(bench: CaseBench, cases: readonly PolicyCase[], { threads }: RunCasesOptions): Promise<readonly CaseRun[]> {
-  if (cases.length <= CASES_IN_PLACE_MAX || threads < 2) return runInPlace(bench, cases);
+export async function runCases(
+  bench: CaseBench,
+  cases: readonly PolicyCase[],
+  { threads: most, casesAThreadMin = CASES_A_THREAD_MIN }: RunCasesOptions,
+): Promise<readonly CaseRun[]> {
+  const threads = Math.min(most, Math.floor(cases.length / casesAThreadMin));
+  if (threads < 2) return runInPlace(bench, cases);
   // Every so manieth to each, because cases of one file take about the same time.
   const shares = Array.from({ length: threads }, (_, thread) => cases.filter((_case, at) => at % threads === thread));
   const runs = await Promise.all(shares.map((share) => runInThread(bench, share)));

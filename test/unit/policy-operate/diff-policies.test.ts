@@ -95,6 +95,17 @@ describe("policy diff", () => {
     });
   });
 
+  it("decides a call that both sides know once, under the second side's name", async () => {
+    const named = (name: string) => cases("x").replace("name: x", `name: ${name}`);
+    await write({
+      "a/p.yaml": policy(says("x", "deny")),
+      "a/c.yaml": named("old"),
+      "b/p.yaml": policy(says("x", "allow")),
+      "b/c.yaml": named("new"),
+    });
+    expect(await diff()).toMatchObject({ cases: 1, changed: [{ name: "new" }] });
+  });
+
   it("says that rules alone may widen where no case shows it", async () => {
     await write({ "a/p.yaml": policy(says("x", "deny")), "a/c.yaml": cases("y"), "b/p.yaml": policy(says("x", "allow")) });
     expect(await diff()).toMatchObject({ changed: [], cases: 1, verdict: { widens: false, mayWiden: true } });

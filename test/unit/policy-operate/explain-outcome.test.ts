@@ -29,7 +29,7 @@ async function tell(rules: readonly string[], { call = CALL, caller = "agent: x"
   const [policyCase] = loaded.cases;
   if (policyCase === undefined) throw new Error("there is one case");
   const { explanations, ...outcome } = await openCaseDecider({ ...loaded, wasm, name: "test", nowMs: 0 })(policyCase);
-  return explainOutcome(explanations, outcome);
+  return { ...explainOutcome(explanations, outcome), explanations };
 }
 
 const ALLOW = "id: a, match: { hosts: [a.example] }, then: allow";
@@ -81,10 +81,17 @@ describe("why a call was decided so", () => {
     expect((await tell(rules, how)).because).toBe(because);
   });
 
+  it("is told of a refusal that no deciding rule made, though one would refuse too", async () => {
+    const { explanations } = await tell([DENY]);
+    expect(explainOutcome(explanations, { decision: "deny", code: "out_of_scope", rule: null }).because).toBe(
+      "the rules say deny by p/d; the call is refused for something else: out_of_scope",
+    );
+  });
+
   it("names each unknown, and as what it counts", async () => {
     const { unknowns } = await tell([
       `${ALLOW}, if: args.n < 5`,
-      `${DENY}, if: args.n > 5 || args.m == "x"`.replace("if: ", "if: '").concat("'"),
+      `${DENY}, if: caller.agent == "y" || args.n > 5 || args.m == "x"`.replace("if: ", "if: '").concat("'"),
       "id: r, match: { hosts: [a.example] }, redact: [{ header: x }], if: args.m != args.n",
     ]);
     expect(unknowns).toEqual([

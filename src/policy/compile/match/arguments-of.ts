@@ -6,14 +6,17 @@ export function argumentsOf(match: Match, catalogue: readonly CatalogueEntry[]):
   return namesInAll(match, catalogue, (entry) => entry.args.map((argument) => argument.name));
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export function namesInAll(
   match: Match,
   catalogue: readonly CatalogueEntry[],
   namesOf: (entry: CatalogueEntry) => readonly string[],
 ): ReadonlySet<string> {
   const tools = Object.keys(match.tool?.is ?? {});
+  if (tools.length === 0) return NONE;
   const entries = catalogue.filter((entry) => tools.includes(entry.tool));
   const [first, ...rest] = entries.map(namesOf);
-  if (first === undefined || entries.length < tools.length) return new Set();
+  if (first === undefined || entries.length < tools.length) return NONE;
   return new Set(first.filter((name) => rest.every((names) => names.includes(name))));
 }

@@ -47,7 +47,9 @@ export function readTools(list: readonly string[], spot: Spot, context: MatchCon
     if (text === UNKNOWN) return context.unknown;
     const fits = text.endsWith("*")
       ? context.tools.filter((name) => name.startsWith(text.slice(0, -1)))
-      : context.tools.filter((name) => name === text);
+      : context.tools.includes(text)
+        ? [text]
+        : [];
     const more = text === "*" ? [...context.beyond, ...(context.restricts ? context.unknown : [])] : [];
     if (fits.length + more.length > 0) return [...fits, ...more];
     const fix = context.tools.length === 0 ? "write a file with the key `tools`" : suggestName(text, context.tools);

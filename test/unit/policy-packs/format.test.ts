@@ -5,13 +5,13 @@ import { describe, expect, it } from "vitest";
 import { formatFile } from "../../../src/policy/format/format-file.ts";
 
 const policies = join(import.meta.dirname, "..", "..", "..", "policies");
-const files = ["packs", "starters"].flatMap((kind) =>
+const files = ["examples", "packs", "starters"].flatMap((kind) =>
   readdirSync(join(policies, kind), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => join(kind, name)),
 );
 
-describe("packs and starters", () => {
+describe("examples, packs and starters", () => {
   it.each(files)("stand as the formatter leaves them: %s", async (name) => {
     const text = await readFile(join(policies, name), "utf8");
     expect(formatFile({ name, text })).toMatchObject({ kind: "formatted", text });

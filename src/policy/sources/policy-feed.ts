@@ -1,0 +1,48 @@
+import type { PolicyImage } from "../wasm/make-policy-image.ts";
+
+/** Where a version of a policy came from, for records, metrics and whoever asks. */
+export type PolicyOrigin = {
+  readonly source: PolicySourceName;
+  /** Hex SHA-256 of the bundle; of the compiled program where it came from a folder. */
+  readonly digest: string;
+  /** Null of a folder, which has none. */
+  readonly serial: number | null;
+  /** The key's id; null where the version is unsigned and may be. */
+  readonly signedBy: string | null;
+  readonly notAfterMs: number | null;
+  /** The last good version, read from disk because the source is away. */
+  readonly isLastGood: boolean;
+};
+
+export type PolicySourceName = "folder" | "bundle_file" | "bundle_url" | "pushed";
+
+/** A version that was admitted, compiled, read into the engine and tried: opening it is all that is left. */
+export type PolicyVersion = {
+  readonly kind: "version";
+  readonly name: string;
+  readonly revision: string;
+  readonly origin: PolicyOrigin;
+  readonly image: PolicyImage;
+  /** The bundle as it came, to be kept and served on; null of a folder. */
+  readonly packed: Uint8Array | null;
+};
+
+/** What was offered and must not decide. Codes are those of `refusals.ts`. */
+export type PolicyRefusal = {
+  readonly kind: "refused";
+  readonly source: PolicySourceName;
+  readonly code: string;
+  /** For operators; quotes no content. */
+  readonly reason: string;
+  readonly digest: string | null;
+};
+
+/** What a source tells. `unchanged` says that the source was reached and had nothing newer. */
+export type PolicyNews = PolicyVersion | PolicyRefusal | { readonly kind: "unchanged" };
+
+/** An open source of one tenant's policy. */
+export type PolicyFeed = {
+  /** Looks again now (SIGHUP, push); what comes of it is told like any other news. */
+  readonly reload: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import type { KeyUse, SigningKey, VerifyingKey } from "./keys.ts";
 
 /** Our own members of a JWK (RFC 7517 section 4 lets others ignore them). */
@@ -41,13 +41,14 @@ export function parsePrivateJwk(jwk: unknown): ParsedJwk<SigningKey> {
   return { kind: "key", key: { kid: read.kid, privateKey, publicKey }, use: read.use, demo: read.demo };
 }
 
-/** RFC 7638 with SHA-256: the members of RFC 8037 section 2 in lexical order. */
+/** RFC 7638 with SHA-256: the members that its section 3.2 and RFC 8037 require of an EC, RSA or Ed25519 key, in lexical order. */
 export function thumbprintOf(publicKey: KeyObject): string {
-  return thumbprint(publicKey.export({ format: "jwk" }).x ?? "");
+  return thumbprint(publicKey.export({ format: "jwk" }));
 }
 
-function thumbprint(x: string): string {
-  return createHash("sha256").update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest("base64url");
+function thumbprint({ crv, e, kty, n, x, y }: JsonWebKey): string {
+  // What a kind of key does not have is undefined, and so left out.
+  return createHash("sha256").update(JSON.stringify({ crv, e, kty, n, x, y })).digest("base64url");
 }
 
 type Members = {
@@ -72,7 +73,14 @@ function readMembers(jwk: unknown): Members | { readonly kind: "unfit"; readonly
   if (kid !== undefined && (typeof kid !== "string" || kid === "" || kid.length > KID_CHARS_MAX)) return unfit("kid is no text");
   const use = KEY_USES.find((one) => one === members[JWK_USE]);
   if (use === undefined && members[JWK_USE] !== undefined) return unfit(`${JWK_USE} is none of ${KEY_USES.join(", ")}`);
-  return { kind: "members", x, d, kid: kid ?? thumbprint(x), use: use ?? null, demo: (members[JWK_DEMO] ?? false) !== false };
+  return {
+    kind: "members",
+    x,
+    d,
+    kid: kid ?? thumbprint({ crv: "Ed25519", kty: "OKP", x }),
+    use: use ?? null,
+    demo: (members[JWK_DEMO] ?? false) !== false,
+  };
 }
 
 function isAbsentOr(value: unknown, allowed: readonly string[]): boolean {

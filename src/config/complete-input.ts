@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { PUSHED } from "../policy/settings.ts";
 import { branchesOf, type SchemaNode } from "./json-schema.ts";
 import { isMapping } from "./problem.ts";
 
@@ -18,6 +19,8 @@ export function completeInput(schema: SchemaNode, given: unknown, folder: string
       return value.map((item) => completeInput(each, item, folder));
     }
     if (typeof value === "string" && branch.title === "path" && value !== "") return absolute(value, folder);
+    if (typeof value === "string" && branch.title === "file, folder or URL" && value !== "" && value !== PUSHED)
+      return absolute(value, folder);
     if (typeof value === "string" && branch.title === "address" && value.startsWith(UNIX) && value !== UNIX) {
       return UNIX + absolute(value.slice(UNIX.length), folder);
     }

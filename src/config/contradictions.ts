@@ -29,13 +29,18 @@ export function findContradictions(settings: Settings): readonly Complaint[] {
     ...findUnknownOperators(settings),
     ...findTenantsWithoutIssuer(settings),
     ...findGuardrailsWithoutPolicies(settings),
+    ...findBundleContradictions(settings),
     ...findListenerContradictions(settings),
   ];
 }
 
 export function isLoopback(address: Address): boolean {
   if (address.kind === "unix") return true;
-  return address.host === "localhost" || address.host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(address.host);
+  return isLoopbackHost(address.host);
+}
+
+export function isLoopbackHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 
 type Keyed = { readonly key: string; readonly path: Path };
@@ -109,13 +114,44 @@ function findTenantsWithoutIssuer(settings: Settings): readonly Complaint[] {
   });
 }
 
-// Guardrails are compiled together with a folder; the embedded bundle is compiled already.
+// Guardrails are compiled together with a folder; a bundle is compiled already.
 function findGuardrailsWithoutPolicies(settings: Settings): readonly Complaint[] {
-  return [...settings.tenants].flatMap(([name, { policiesFolder, guardrailsFolder }]) => {
+  return [...settings.tenants].flatMap(([name, { policiesFolder, bundle, guardrailsFolder }]) => {
     if (policiesFolder !== null || (guardrailsFolder ?? settings.guardrailsFolder) === null) return [];
     const path = guardrailsFolder === null ? ["guardrails"] : ["tenants", name, "guardrails"];
-    const message = `stands only where every tenant has its \`policies\`, and ${name} runs the embedded examples`;
+    const runs = bundle === null ? "the embedded examples" : "a bundle, into which guardrails are built (policy build --guardrails)";
+    const message = `stands only where every tenant has its \`policies\`, and ${name} runs ${runs}`;
     return [{ path, message, atKey: true, other: null }];
+  });
+}
+
+function findBundleContradictions(settings: Settings): readonly Complaint[] {
+  return [...settings.tenants].flatMap(([name, tenant]) => {
+    const path = (...rest: readonly PropertyKey[]): Path => ["tenants", name, ...rest];
+    const complain = (key: string, message: string, other: string | null = null): Complaint => ({
+      path: path(key),
+      message,
+      atKey: true,
+      other: other === null ? null : path(other),
+    });
+    const { bundle, bundleKeys, unsignedBundlesAllowed, bundleFetch, policiesFolder } = tenant;
+    const found = findTwice(
+      bundleKeys.map(({ kid }, index) => ({ key: kid, path: path("bundle_keys", index, "kid") })),
+      "this key's id",
+    );
+    const needless = bundle === null ? "means nothing without `bundle`" : null;
+    return [
+      ...found,
+      ...(bundle !== null && policiesFolder !== null
+        ? [complain("bundle", "a tenant runs a folder or a bundle, not both", "policies")]
+        : []),
+      ...(bundle !== null && bundleKeys.length === 0 && !unsignedBundlesAllowed
+        ? [complain("bundle", "needs `bundle_keys`, or allow_unsigned_bundles: true, by which whoever can write it decides")]
+        : []),
+      ...(needless !== null && bundleKeys.length > 0 ? [complain("bundle_keys", needless)] : []),
+      ...(needless !== null && unsignedBundlesAllowed ? [complain("allow_unsigned_bundles", needless)] : []),
+      ...(bundle?.kind !== "url" && bundleFetch !== null ? [complain("bundle_fetch", "means nothing unless `bundle` is a URL")] : []),
+    ];
   });
 }
 

@@ -15,6 +15,7 @@ const TENANT_PATHS: readonly Path[] = [
   ["bundle"],
   ["bundle_keys"],
   ["allow_unsigned_bundles"],
+  ["bundle_fetch"],
   ["identity", "required"],
   ["identity", "issuers"],
 ];

@@ -14,7 +14,8 @@ the allowed values and the nearest name. This page and \`src/config/sluice.schem
   \`SLUICE_TENANTS__DEFAULT__MODE=shadow\`, \`SLUICE_PROXIES__0__NAME=edge\`. A variable overrides what the file has; it adds no tenant and no list item.
   Any other \`SLUICE_\` name ends the start, except \`SLUICE_CONFIG\`, \`SLUICE_SERVER\`, \`SLUICE_TOKEN_FILE\`, names that a secret refers to, and
   those that Kubernetes sets for a Service called \`sluice\`.
-- With one tenant, \`mode\`, \`policies\`, \`identity.required\` and \`identity.issuers\` may stand at the top level; the tenant is then \`default\`.
+- With one tenant, \`mode\`, \`policies\`, the keys of bundles, \`identity.required\` and \`identity.issuers\` may stand at the top level; the tenant is
+  then \`default\`.
 - A key whose feature is not built yet ends the start when it is set; it is never ignored.
 
 | key | type | default | meaning |

@@ -9,6 +9,7 @@ const folder = createFolder();
 const problems = (text: string, env = {}) => problemsOf(loadText(folder, text, env));
 
 const issuers = "issuers: [{ issuer: https://i.example, audience: sluice, keys: ./i.jwks.json }]";
+const NO_BUNDLE = { bundle: null, bundleKeys: [], unsignedBundlesAllowed: false, bundleFetch: null };
 const proxy = (auth: string) => `proxies: [{ name: edge, auth: ${auth}, tenants: [default] }]`;
 
 describe("loadSettings", () => {
@@ -73,11 +74,6 @@ describe("loadSettings", () => {
     ["listen: { callbacks: 127.0.0.1:1 }", "1:22 listen.callbacks: callbacks: not built yet"],
     ["listen: { metrics: 127.0.0.1:1 }", "1:20 listen.metrics: metrics: not built yet"],
     ["identity: { mtls: true }", "1:19 identity.mtls: mtls: true is not built yet"],
-    ["policies: https://bundles.example/a", "1:11 policies: policies: only a folder; bundles and URLs are not built yet"],
-    ["policies: bundle:a.tar.gz", "1:11 policies: policies: only a folder; bundles and URLs are not built yet"],
-    ["bundle: a.tar.gz", "1:9 bundle: bundle: not built yet"],
-    ["bundle_keys: []", "1:14 bundle_keys: bundle_keys: not built yet"],
-    ["allow_unsigned_bundles: true", "1:25 allow_unsigned_bundles: allow_unsigned_bundles: true is not built yet"],
     [
       "identity: { issuers: [{ issuer: a, audience: b, keys: https://i/k }] }",
       "1:55 identity.issuers[0].keys: keys: a URL is not built yet",
@@ -217,7 +213,10 @@ describe("loadSettings", () => {
       operators: [],
       people: [],
       tenants: new Map([
-        ["default", { mode: "enforce", policiesFolder: null, guardrailsFolder: null, identity: { required: true, issuers: [] } }],
+        [
+          "default",
+          { mode: "enforce", policiesFolder: null, guardrailsFolder: null, ...NO_BUNDLE, identity: { required: true, issuers: [] } },
+        ],
       ]),
       guardrailsFolder: null,
       identity: { headers: ["x-sluice-token", "proxy-authorization"], tokenMaxLifetimeMs: 3_600_000, clockSkewMs: 5_000 },
@@ -260,6 +259,7 @@ describe("loadSettings", () => {
             mode: "shadow",
             policiesFolder: join(folder, "p"),
             guardrailsFolder: null,
+            ...NO_BUNDLE,
             identity: {
               required: false,
               issuers: [

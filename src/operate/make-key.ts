@@ -1,4 +1,4 @@
-import type { KeyFiles, KeyUse } from "../core/keys.ts";
+import type { KeyAlgorithm, KeyFiles, KeyUse } from "../core/keys.ts";
 
 export type MadeKey = {
   readonly kid: string;
@@ -9,9 +9,11 @@ export type MadeKey = {
   readonly publicFile: string;
 };
 
+export type KeyToMake = { readonly use: KeyUse; readonly file: string; readonly alg?: KeyAlgorithm };
+
 /** Makes a key for one use, with its public half beside it: `agents.jwk` and `agents.jwks.json`. */
-export async function makeKey(keyFiles: KeyFiles, { use, file }: { readonly use: KeyUse; readonly file: string }): Promise<MadeKey> {
-  const key = await keyFiles.make(file, use);
+export async function makeKey(keyFiles: KeyFiles, { use, file, alg }: KeyToMake): Promise<MadeKey> {
+  const key = await keyFiles.make(file, use, alg);
   const publicFile = `${file.replace(/\.jwk$/, "")}.jwks.json`;
   await keyFiles.writePublic(publicFile, [key]);
   return { kid: key.kid, use, file, publicFile };

@@ -1,8 +1,8 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { JWK_DEMO, JWK_USE, parsePrivateJwk, thumbprintOf } from "../core/jwk.ts";
-import type { KeyFile, KeyFiles, KeyUse } from "../core/keys.ts";
+import type { KeyAlgorithm, KeyFile, KeyFiles, KeyUse } from "../core/keys.ts";
 
 const OWNER_ONLY = 0o600;
 const EVERYONE_READS = 0o644;
@@ -12,7 +12,7 @@ const FOLDER_MODE = 0o700;
 export function createKeyFiles({ demo }: { readonly demo: boolean }): KeyFiles {
   return {
     read: readKeyFile,
-    make: (path, use) => makeKeyFile(path, { use, demo }),
+    make: (path, use, alg = "EdDSA") => makeKeyFile(path, { use, alg, demo }),
     writePublic: writePublicKeys,
   };
 }
@@ -56,10 +56,12 @@ async function readKeyFile(path: string, use: KeyUse): Promise<KeyFile> {
   return parseKeyText(await readFile(path, "utf8"), use, path);
 }
 
-async function makeKeyFile(path: string, { use, demo }: { readonly use: KeyUse; readonly demo: boolean }): Promise<KeyFile> {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+type NewKey = { readonly use: KeyUse; readonly alg: KeyAlgorithm; readonly demo: boolean };
+
+async function makeKeyFile(path: string, { use, alg, demo }: NewKey): Promise<KeyFile> {
+  const { privateKey, publicKey } = generatePair(alg);
   const kid = thumbprintOf(publicKey);
-  const jwk = { ...privateKey.export({ format: "jwk" }), kid, alg: "EdDSA", [JWK_USE]: use, ...(demo ? { [JWK_DEMO]: true } : {}) };
+  const jwk = { ...privateKey.export({ format: "jwk" }), kid, alg, [JWK_USE]: use, ...(demo ? { [JWK_DEMO]: true } : {}) };
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
   const draft = await writeDraft(path, `${JSON.stringify(jwk, null, 2)}\n`, OWNER_ONLY);
   try {
@@ -71,11 +73,19 @@ async function makeKeyFile(path: string, { use, demo }: { readonly use: KeyUse; 
   return { kid, privateKey, publicKey, use, demo };
 }
 
+function generatePair(alg: KeyAlgorithm) {
+  return alg === "ES256" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+}
+
+function algorithmOf({ asymmetricKeyType }: KeyObject): KeyAlgorithm {
+  return asymmetricKeyType === "ec" ? "ES256" : "EdDSA";
+}
+
 async function writePublicKeys(path: string, keys: readonly KeyFile[]): Promise<void> {
   const jwks = keys.map(({ kid, publicKey, use, demo }) => ({
     ...publicKey.export({ format: "jwk" }),
     kid,
-    alg: "EdDSA",
+    alg: algorithmOf(publicKey),
     ...(use === null ? {} : { [JWK_USE]: use }),
     ...(demo ? { [JWK_DEMO]: true } : {}),
   }));

@@ -4,16 +4,20 @@ import { makeKey } from "../../../operate/make-key.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
 import { couldNotRun, isErrorCode } from "../exit.ts";
 
-const USES = ["agents", "receipts", "grants"] as const;
+const USES = ["agents", "bundles", "receipts", "grants"] as const;
+const ALGORITHMS = ["ES256", "EdDSA"] as const;
 
 export const addKey: AddCommand = (program, world) => {
   noun(program, "key", "Keys: each has one use.")
     .command("new <file>")
-    .description("Makes an Ed25519 key as JWK, readable by its owner alone.")
+    .description("Makes a key as JWK, readable by its owner alone, and its public half beside it.")
     .addOption(new Option("--for <use>", "what it signs").choices(USES).makeOptionMandatory())
-    .addHelpText("after", example("sluice key new ./keys/agents.jwk --for agents"))
+    .addOption(new Option("--alg <algorithm>", "of a key for bundles (default: ES256); all others are EdDSA").choices(ALGORITHMS))
+    .addHelpText("after", example("sluice key new ./keys/agents.jwk --for agents", "sluice key new ./keys/ci.jwk --for bundles"))
     .action(async (file, options) => {
-      const made = await makeKey(world.keyFiles, { use: options.for, file: resolve(world.cwd, file) }).catch((error: unknown) => {
+      const alg = options.alg ?? (options.for === "bundles" ? "ES256" : "EdDSA");
+      if (alg !== "EdDSA" && options.for !== "bundles") throw couldNotRun(`keys for ${options.for} are EdDSA: leave --alg out`);
+      const made = await makeKey(world.keyFiles, { use: options.for, alg, file: resolve(world.cwd, file) }).catch((error: unknown) => {
         if (isErrorCode(error, "EEXIST")) throw couldNotRun(`${file} is there already and is never overwritten: give another file`);
         throw error;
       });

@@ -1,10 +1,9 @@
-import { gzipSync } from "node:zlib";
-import { pack } from "tar-stream";
 import type { PolicyCase } from "../compile/cases.ts";
 import { canonicalText, sha256 } from "../digest-policy.ts";
 import type { Program } from "../program.ts";
 import { BUNDLE_FILES, ENGINE_VERSION, ENTRYPOINTS } from "./bundle-files.ts";
 import type { Manifest } from "./manifest.ts";
+import { packTar } from "./pack-tar.ts";
 import { type BundleSigner, signFiles } from "./signing/sign-files.ts";
 import { SIGNATURES_FILE } from "./signing/verify-files.ts";
 
@@ -40,11 +39,7 @@ export async function writeBundle(parts: BundleParts): Promise<Uint8Array> {
     [BUNDLE_FILES.manifest, Buffer.from(canonicalText(makeManifest(parts)))],
   ]);
   if (parts.signer !== undefined) files.set(SIGNATURES_FILE, Buffer.from(await signFiles(files, parts.signer)));
-  const tar = await packFiles(files);
-  const packed = gzipSync(tar, { level: 9 });
-  // Byte 9 of a gzip header names the operating system (RFC 1952); 255 is unknown, so every machine writes the same.
-  packed[9] = 255;
-  return packed;
+  return packTar(files);
 }
 
 function makeManifest(parts: BundleParts): Manifest {
@@ -68,15 +63,4 @@ function makeManifest(parts: BundleParts): Manifest {
       },
     },
   };
-}
-
-async function packFiles(files: ReadonlyMap<string, Uint8Array>): Promise<Uint8Array> {
-  const tar = pack();
-  for (const [name, content] of files) {
-    tar.entry({ name: `/${name}`, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0, type: "file" }, Buffer.from(content));
-  }
-  tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar) if (chunk instanceof Uint8Array) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

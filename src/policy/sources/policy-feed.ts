@@ -1,3 +1,4 @@
+import type { RefusalCode } from "../bundle/refusals.ts";
 import type { PolicyImage } from "../wasm/make-policy-image.ts";
 
 /** Where a version of a policy came from, for records, metrics and whoever asks. */
@@ -31,18 +32,32 @@ export type PolicyVersion = {
 export type PolicyRefusal = {
   readonly kind: "refused";
   readonly source: PolicySourceName;
-  readonly code: string;
+  readonly code: RefusalCode;
   /** For operators; quotes no content. */
   readonly reason: string;
   readonly digest: string | null;
 };
 
-/** What a source tells. `unchanged` says that the source was reached and had nothing newer. */
+/** What a source tells. `unchanged` says that the source was reached and had nothing newer: what it was refused for stays so. */
 export type PolicyNews = PolicyVersion | PolicyRefusal | { readonly kind: "unchanged" };
 
 /** An open source of one tenant's policy. */
 export type PolicyFeed = {
-  /** Looks again now (SIGHUP, push); what comes of it is told like any other news. */
+  /** Looks again now (SIGHUP); what comes of it is told like any other news before this resolves. Keys that changed need a new feed. */
   readonly reload: () => Promise<void>;
+  /** Nothing is told any more once this is called. */
   readonly close: () => Promise<void>;
+  /**
+   * When the source last answered, on the wall clock: 200 or 304 of a server, a look at a file. It outlives a restart where
+   * the last good version does; null: never.
+   */
+  readonly answeredMs: () => number | null;
+  /** Takes a pushed bundle; null of every source but `pushed`. */
+  readonly offer: OfferBundle | null;
 };
+
+/** Admits a bundle, keeps it and tells it; gives what was told. `mayDecide` is asked last, before anything is kept. */
+export type OfferBundle = (
+  packed: Uint8Array,
+  mayDecide?: (version: PolicyVersion) => PolicyRefusal | null,
+) => Promise<PolicyVersion | PolicyRefusal | { readonly kind: "unchanged" }>;

@@ -29,5 +29,5 @@ const NOBODY = bareCaller({ tenant: "", agent: "", credential: "anonymous", issu
 /** A call without facts: the engine answers at all, and refuses it. */
 function warmUp(program: Program, evaluate: (input: string) => string): void {
   const ruling = createVerdictReader(program)(evaluate("{}"), NOBODY);
-  if (ruling.kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts");
+  if (ruling.kind !== "deny") throw new PolicyRefusedError("the engine permits a call without facts", { step: "warm_up" });
 }

@@ -9,7 +9,9 @@ export type Engine = {
   readonly makeImage: (data: string) => EngineImage;
   /** Makes an instance of its own of the image, which the same module must have made. */
   readonly open: (image: EngineImage, on?: EngineEvents) => LoadedEngine;
-  /** Both, for data that is used in the same thread. */
+  /** Keeps no image: instances are made of the data, which is asked for each time; the first of an image where there is one. */
+  readonly openData: (data: () => string, first: EngineImage | null, on?: EngineEvents) => LoadedEngine;
+  /** Makes and opens the image of data that is used in the same thread. */
   readonly load: (data: string, on?: EngineEvents) => LoadedEngine;
 };
 
@@ -28,6 +30,8 @@ export type EngineEvents = {
 export type LoadedEngine = {
   /** The JSON text of the result set. Throws where the engine fails; the next call runs on a fresh instance. */
   readonly evaluate: (entry: Entry, input: string) => string;
+  /** Lets the instance go; the next call runs on a fresh one. */
+  readonly rest: () => void;
 };
 
 const ENTRIES = ["sluice/verdict", "sluice/ruling"] as const;
@@ -46,8 +50,16 @@ export function createEngine(source: { readonly wasm: Uint8Array }): Engine {
   const start: Start = (module, bytes) => openInstance(module, { bytes, bytesMax: MEMORY_BYTES_MAX, builtins });
   const module = admit(source.wasm, start, builtins);
   const make: Engine["makeImage"] = (data) => attempt("the engine cannot read the policy's data", () => makeImage(module, start, data));
-  const openOne: Engine["open"] = (image, on = SILENT) => open(() => openImage(module, start, image), image, on);
-  return { makeImage: make, open: openOne, load: (data, on) => openOne(make(data), on) };
+  const openOne: Engine["open"] = (image, on = SILENT) => open(() => openImage(module, start, image), on);
+  const openData: Engine["openData"] = (data, first, on = SILENT) => {
+    let image = first;
+    return open(() => {
+      const given = image;
+      image = null;
+      return given === null ? openText(module, start, data()) : openImage(module, start, given);
+    }, on);
+  };
+  return { makeImage: make, open: openOne, openData, load: (data, on) => openOne(make(data), on) };
 }
 
 const SILENT: EngineEvents = { replaced: () => {} };
@@ -74,55 +86,63 @@ function entriesOf({ memory, exports }: WasmInstance): EngineImage["entries"] {
 }
 
 function makeImage(module: WebAssembly.Module, start: Start, data: string): EngineImage {
-  const bytes = Buffer.from(data);
-  const instance = start(module, bytes.length * DATA_FACTOR + ROOM_BYTES);
-  const entries = entriesOf(instance);
-  const dataAddress = writeValue(instance, bytes);
-  if (dataAddress === 0) throw new Error("it is not valid JSON");
-  const { memory, exports } = instance;
-  return { bytes: new Uint8Array(memory.buffer.slice(0, exports.opa_heap_ptr_get())), dataAddress, entries };
+  const { memory, heapAddress, dataAddress, entries } = openText(module, start, data);
+  return { bytes: new Uint8Array(memory.buffer.slice(0, heapAddress)), dataAddress, entries };
 }
 
-function open(start: () => Running, image: EngineImage, on: EngineEvents): LoadedEngine {
-  const mark = image.bytes.length + GROWTH_BYTES_MAX;
-  let running: Running | null = start();
+function open(start: () => Running, on: EngineEvents): LoadedEngine {
+  let running: Running | null = null;
 
-  return { evaluate };
+  return { evaluate, rest };
 
   function evaluate(entry: Entry, input: string): string {
     const current = running ?? start();
     running = null;
     let answer: string | null = null;
     try {
-      answer = evaluateIn(current, image.entries[entry] ?? -1, input);
+      answer = evaluateIn(current, current.entries[entry] ?? -1, input);
     } finally {
       // A throw leaves the module's stack pointer and heap as they were in mid-call: that instance must not answer again.
       if (answer === null) on.replaced("threw");
-      else if (current.view.length > mark) on.replaced("grown");
+      else if (current.view.length > current.heapAddress + GROWTH_BYTES_MAX) on.replaced("grown");
       else running = current;
     }
     return answer;
   }
+
+  function rest(): void {
+    running = null;
+  }
 }
 
-type Running = WasmInstance & { readonly image: EngineImage; view: Buffer };
+/** `heapAddress`: where the data ends and a call's own values begin. */
+type Running = WasmInstance & Pick<EngineImage, "dataAddress" | "entries"> & { readonly heapAddress: number; view: Buffer };
 
-function openImage(module: WebAssembly.Module, start: Start, image: EngineImage): Running {
-  const instance = start(module, image.bytes.length + ROOM_BYTES);
+function openImage(module: WebAssembly.Module, start: Start, { bytes, dataAddress, entries }: EngineImage): Running {
+  const instance = start(module, bytes.length + ROOM_BYTES);
   const view = Buffer.from(instance.memory.buffer);
-  view.set(image.bytes);
-  return { ...instance, image, view };
+  view.set(bytes);
+  return { ...instance, dataAddress, entries, heapAddress: bytes.length, view };
+}
+
+function openText(module: WebAssembly.Module, start: Start, data: string): Running {
+  const bytes = Buffer.from(data);
+  const instance = start(module, bytes.length * DATA_FACTOR + ROOM_BYTES);
+  const entries = entriesOf(instance);
+  const dataAddress = writeValue(instance, bytes);
+  if (dataAddress === 0) throw new Error("it is not valid JSON");
+  const heapAddress = instance.exports.opa_heap_ptr_get();
+  return { ...instance, dataAddress, entries, heapAddress, view: Buffer.from(instance.memory.buffer) };
 }
 
 function evaluateIn(running: Running, entry: number, input: string): string {
-  const { memory, image, exports } = running;
-  const start = image.bytes.length;
+  const { memory, exports, heapAddress: start } = running;
   // A UTF-16 unit is at most three bytes of UTF-8.
   const lack = start + input.length * 3 - memory.buffer.byteLength;
   if (lack > 0) memory.grow(Math.ceil(lack / 65_536));
   if (running.view.buffer !== memory.buffer) running.view = Buffer.from(memory.buffer);
   const length = running.view.write(input, start, "utf8");
-  const answer = exports.opa_eval(0, entry, image.dataAddress, start, length, start + length, 0);
+  const answer = exports.opa_eval(0, entry, running.dataAddress, start, length, start + length, 0);
   // The module may have grown its memory, which detaches the view.
   if (running.view.buffer !== memory.buffer) running.view = Buffer.from(memory.buffer);
   const end = running.view.indexOf(0, answer);

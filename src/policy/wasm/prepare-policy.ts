@@ -2,7 +2,7 @@ import type { Observer } from "../../core/observer.ts";
 import type { PreparedPolicy } from "../../core/policy.ts";
 import type { Program } from "../program.ts";
 import { createInputBuilder } from "./build-input.ts";
-import { createEngine } from "./create-engine.ts";
+import { createEngine, type EngineEvents, type LoadedEngine } from "./create-engine.ts";
 import { explainCall } from "./explain.ts";
 import { createGroupsOf } from "./groups-of.ts";
 import { makePolicyImage, type PolicyImage } from "./make-policy-image.ts";
@@ -31,8 +31,16 @@ export function preparePolicy({ program, wasm, ...facts }: PolicySource): Prepar
 
 /** Makes ready what `makePolicyImage` admitted, there or in another thread. */
 export function openPolicyImage({ program, wasm, image }: PolicyImage, facts: PolicyFacts): PreparedPolicy {
+  return prepareOn(createEngine({ wasm }).open(image, eventsOf(facts)), program, facts);
+}
+
+export function eventsOf({ observer }: PolicyFacts): EngineEvents {
+  return { replaced: (why) => observer.faulted("policy", "engine_replaced", why) };
+}
+
+/** An admitted program over an engine that holds it. */
+export function prepareOn(engine: LoadedEngine, program: Program, facts: PolicyFacts): PreparedPolicy {
   const { name, revision, digest, observer, budget } = facts;
-  const engine = createEngine({ wasm }).open(image, { replaced: (why) => observer.faulted("policy", "engine_replaced", why) });
   const evaluate = (input: string) => engine.evaluate("sluice/verdict", input);
   const evaluateInTime = budget === undefined ? evaluate : withinBudget(evaluate, { budget, observer, program, policy: name });
   const buildInput = createInputBuilder(program);

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
-import { type ClientResult, createOperatorClient, type OperatorClient } from "../http/client.ts";
+import { createOperatorClient, type OperatorClient } from "../http/client.ts";
+import type { ClientResult } from "../http/exchange.ts";
 import { readOperatorToken } from "../http/operator-token.ts";
 import type { CliWorld } from "./cli-world.ts";
 import { CommandEnd, couldNotRun, EXIT } from "./exit.ts";

@@ -1,4 +1,5 @@
 import type { NotAllowed } from "../../approvals/who-may-approve.ts";
+import { POLICY_REFUSALS } from "../../policy/bundle/refusals.ts";
 
 type ErrorRow = { readonly status: number; readonly message: string };
 
@@ -27,11 +28,16 @@ export const API_ERRORS = {
   not_found: { status: 404, message: "There is nothing here." },
   approval_unknown: { status: 404, message: "There is no such approval." },
   explanation_unknown: { status: 404, message: "No explanation of such a decision is kept." },
+  bundle_unknown: { status: 404, message: "No bundle decides for such a tenant, or none of this digest is kept." },
+  bundle_gone: { status: 404, message: "The bundle was replaced while it was read: ask again." },
+  not_pushed: { status: 409, message: "Nothing is pushed to this tenant: its policy comes from elsewhere." },
+  widening_forbidden: { status: 409, message: POLICY_REFUSALS.widening_forbidden },
   approval_said_already: { status: 409, message: "This person has said yes already; it needs another one." },
   approval_reason_missing: { status: 422, message: "This approval must say why: send a `reason`." },
   approval_not_open: { status: 409, message: "The approval is not pending any more." },
   body_too_large: { status: 413, message: "The body is too large." },
-  media_type_unsupported: { status: 415, message: "Send the body as application/json." },
+  media_type_unsupported: { status: 415, message: "Send JSON as application/json, a bundle as application/gzip." },
+  too_many_pushes: { status: 429, message: "Other bundles are being pushed: try again." },
   internal: { status: 500, message: "The server failed." },
 } as const satisfies Record<string, ErrorRow>;
 

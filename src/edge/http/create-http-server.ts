@@ -1,10 +1,14 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { setTimeout as sleep } from "node:timers/promises";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { Observer } from "../../core/observer.ts";
 import type { Operator } from "../../core/person.ts";
-import { API_ERRORS, type ApiErrorCode, describeError } from "./api-errors.ts";
+import { addRoute, formatUrl, SECURITY_HEADERS, sendError } from "./add-route.ts";
+import { type ApiErrorCode, describeError } from "./api-errors.ts";
 import { createOperatorAuthentication, type OperatorCredential } from "./authenticate-operator.ts";
+import { createOpenPolls } from "./open-polls.ts";
 import { refuseRequest } from "./refuse-request.ts";
-import { createRoutes, type Doors, type Route } from "./routes.ts";
+import type { BodyKind, Route } from "./route.ts";
+import { createRoutes, type Doors } from "./routes.ts";
 
 export type HttpServerOptions = Doors & {
   readonly operators: readonly OperatorCredential[];
@@ -30,15 +34,11 @@ export type HttpServer = {
 const BODY_BYTES_MAX = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECTIONS_MAX = 512;
+/** Less than the connections, so that whoever waits for news never keeps operators out. */
+const POLLS_MAX = 256;
+const LAST_ANSWERS_MS_MAX = 1_000;
+const BUNDLE_TYPES = ["application/gzip", "application/octet-stream", "application/vnd.openpolicyagent.bundles"];
 const PUBLIC_PATHS: ReadonlySet<string | undefined> = new Set(["/healthz", "/readyz", "/metrics"]);
-
-const SECURITY_HEADERS = {
-  "cache-control": "no-store",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
 
 /** What fastify refuses by itself, in our words; its own would quote the request. */
 const FASTIFY_ERRORS: Readonly<Record<string, ApiErrorCode>> = {
@@ -52,9 +52,21 @@ const FASTIFY_ERRORS: Readonly<Record<string, ApiErrorCode>> = {
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createFastify(options.observer);
   server.server.maxConnections = CONNECTIONS_MAX;
-  const operatorOf = addGate(server, options);
+  const polls = createOpenPolls(POLLS_MAX);
+  const routes = createRoutes(options, polls);
+  const operatorOf = addGate(server, routes, options);
   addPublicPages(server, options);
-  for (const route of createRoutes(options)) addRoute(server, route, operatorOf);
+  const running = new Set<Promise<void>>();
+  const onRunning = (ended: Promise<void>) => {
+    running.add(ended);
+    void ended.then(() => running.delete(ended));
+  };
+  for (const route of routes) addRoute(server, route, { operatorOf, onRunning });
+  // Whoever waits for news is answered that there is none, and not cut off.
+  server.addHook("preClose", async () => {
+    polls.endAll();
+    await Promise.race([Promise.all(running), sleep(LAST_ANSWERS_MS_MAX, undefined, { ref: false })]);
+  });
   return {
     listen: async ({ host, port }) => {
       await server.listen({ host, port });
@@ -84,6 +96,7 @@ function createFastify(observer: Observer): FastifyInstance {
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, parseJson(String(body))));
+  server.addContentTypeParser(BUNDLE_TYPES, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   server.setNotFoundHandler((_request, reply) => sendError(reply, "not_found"));
   server.setErrorHandler((error, _request, reply) => {
     const code = findFastifyError(error);
@@ -94,20 +107,22 @@ function createFastify(observer: Observer): FastifyInstance {
 }
 
 /** Runs before anything of a body is read, also for what is not there: who has no credential learns nothing about that. */
-function addGate(server: FastifyInstance, { operators, hosts }: HttpServerOptions): (request: FastifyRequest) => Operator | undefined {
+function addGate(server: FastifyInstance, routes: readonly Route[], { operators, hosts }: HttpServerOptions) {
   const authenticate = createOperatorAuthentication(operators);
+  const bodies = new Map(routes.map(({ method, path, body }): [string, BodyKind] => [`${method} ${formatUrl(path)}`, body ?? "json"]));
   const known = new WeakMap<FastifyRequest, Operator>();
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const anyHost = PUBLIC_PATHS.has(request.routeOptions.url);
-    const refusal = refuseRequest(request.raw, { hosts, anyHost });
+    const body = bodies.get(`${request.method} ${request.routeOptions.url}`) ?? "json";
+    const refusal = refuseRequest(request.raw, { hosts, anyHost, body });
     if (refusal !== null) return sendError(reply, refusal);
     if (anyHost) return;
     const result = authenticate(request.headers.authorization);
     if (result.kind === "refused") return sendError(reply.header("www-authenticate", "Bearer"), result.code);
     known.set(request, result.operator);
   });
-  return (request) => known.get(request);
+  return (request: FastifyRequest): Operator | undefined => known.get(request);
 }
 
 function addPublicPages(server: FastifyInstance, { readiness, metrics }: HttpServerOptions): void {
@@ -117,30 +132,6 @@ function addPublicPages(server: FastifyInstance, { readiness, metrics }: HttpSer
     return reply.code(ready ? 200 : 503).send({ ready, tenants });
   });
   server.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4; charset=utf-8").send(await metrics()));
-}
-
-function addRoute(server: FastifyInstance, route: Route, operatorOf: (request: FastifyRequest) => Operator | undefined): void {
-  server.route({
-    method: route.method,
-    url: formatUrl(route.path),
-    handler: async (request, reply) => {
-      const operator = operatorOf(request);
-      if (operator === undefined) return sendError(reply, "credential_missing");
-      if (!route.roles.some((role) => operator.roles.has(role))) return sendError(reply, "role_missing");
-      const { params, query, body } = request;
-      const answer = await route.handle({ operator, params, query, body });
-      return answer.kind === "ok" ? reply.send(answer.body) : sendError(reply, answer.code);
-    },
-  });
-}
-
-/** `/v1/approvals/{id}:approve` in fastify's words: a colon that is none of its own is doubled. */
-function formatUrl(path: Route["path"]): string {
-  return path.replaceAll(":", "::").replaceAll(/\{(\w+)\}/g, ":$1([^:]+)");
-}
-
-function sendError(reply: FastifyReply, code: ApiErrorCode): FastifyReply {
-  return reply.headers(SECURITY_HEADERS).code(API_ERRORS[code].status).send(describeError(code));
 }
 
 function findFastifyError(error: unknown): ApiErrorCode {

@@ -1,17 +1,23 @@
 import type { IncomingMessage } from "node:http";
 import type { ApiErrorCode } from "./api-errors.ts";
+import type { BodyKind } from "./route.ts";
 
 type RequestRules = {
   /** Names beside the loopback ones that operators reach this server by, with the port if it is not the scheme's default. */
   readonly hosts: readonly string[];
   /** For health and metrics, which probes and scrapers ask by addresses nobody can list. */
   readonly anyHost: boolean;
+  readonly body: BodyKind;
 };
 
 const SINGLE_HEADERS: ReadonlySet<string> = new Set(["host", "authorization", "origin", "content-type", "content-length"]);
 const READING: ReadonlySet<string | undefined> = new Set(["GET", "HEAD", "OPTIONS"]);
 const OWN_SITES: ReadonlySet<string | undefined> = new Set([undefined, "same-origin", "none"]);
-const JSON_TYPE = /^application\/json *(; *charset="?utf-8"?)?$/i;
+/** None of them can be sent by a page's form, so a browser asks before it sends one elsewhere. */
+const BODY_TYPES: Readonly<Record<BodyKind, RegExp>> = {
+  json: /^application\/json *(; *charset="?utf-8"?)?$/i,
+  bundle: /^application\/(gzip|octet-stream|vnd\.openpolicyagent\.bundles)$/i,
+};
 const HTTP_ORIGIN = /^https?:\/\//;
 
 /** Why this request is not even looked at, or null: what a page in a browser on this machine could send (threats.md 36). */
@@ -25,7 +31,8 @@ export function refuseRequest(request: IncomingMessage, rules: RequestRules): Ap
   }
   if (!OWN_SITES.has(headers["sec-fetch-site"]?.toString())) return "origin_foreign";
   if (READING.has(request.method)) return null;
-  return JSON_TYPE.test(headers["content-type"] ?? "") && headers["content-encoding"] === undefined ? null : "media_type_unsupported";
+  const isExpected = BODY_TYPES[rules.body].test(headers["content-type"] ?? "") && headers["content-encoding"] === undefined;
+  return isExpected ? null : "media_type_unsupported";
 }
 
 /** A name that resolves to this machine is not ours for that; an address the client truly connected to is. */

@@ -2,28 +2,17 @@ import { z } from "zod";
 import type { Answer } from "../../approvals/approvals.ts";
 import { ANSWERING_ROLES } from "../../approvals/who-may-approve.ts";
 import type { Explanations } from "../../authorize/explanations.ts";
-import type { Operator, Role } from "../../core/person.ts";
+import type { Role } from "../../core/person.ts";
 import { type ApprovalDoor, answerApproval, listApprovals, showApproval } from "../../operate/approvals.ts";
+import type { PolicyDesk } from "../../operate/policy-desk.ts";
 import { showExplanation } from "../../operate/show-explanation.ts";
-import type { ApiErrorCode } from "./api-errors.ts";
 import { APPROVAL_STATES, viewApproval } from "./approval-view.ts";
+import { createBundleRoutes } from "./bundle-routes.ts";
 import { isPlainText } from "./escape-text.ts";
 import { viewExplanation } from "./explanation-view.ts";
+import type { OpenPolls } from "./open-polls.ts";
+import { type ApiReply, type ApiRequest, READING_ROLES, type Route, refuse } from "./route.ts";
 
-/** One address of the operators' API, written as the contract writes it. */
-export type Route = {
-  readonly method: "GET" | "POST";
-  readonly path: `/v1/${string}`;
-  /** Any of these may call it. */
-  readonly roles: readonly Role[];
-  readonly handle: (request: ApiRequest) => ApiReply | Promise<ApiReply>;
-};
-
-type ApiRequest = { readonly operator: Operator; readonly params: unknown; readonly query: unknown; readonly body: unknown };
-
-type ApiReply = { readonly kind: "ok"; readonly body: object } | { readonly kind: "error"; readonly code: ApiErrorCode };
-
-const READING_ROLES: readonly Role[] = ["viewer", "approver", "author", "operator", "admin"];
 /** Who writes policy or runs the server. An explanation tells more of the policy than an approver needs. */
 const EXPLAINING_ROLES: readonly Role[] = ["author", "operator", "admin"];
 const REASON_LENGTH_MAX = 500;
@@ -33,15 +22,20 @@ const LIST_QUERY = z.strictObject({ status: z.enum(APPROVAL_STATES).optional(), 
 const REASON = z.string().max(REASON_LENGTH_MAX).refine(isPlainText);
 const ANSWER_BODY = z.strictObject({ reason: REASON.nullable().optional() });
 
-export type Doors = { readonly approvals: ApprovalDoor; readonly explanations: Pick<Explanations, "find"> };
+export type Doors = {
+  readonly approvals: ApprovalDoor;
+  readonly explanations: Pick<Explanations, "find">;
+  readonly policies: PolicyDesk;
+};
 
-export function createRoutes({ approvals: door, explanations }: Doors): readonly Route[] {
+export function createRoutes({ approvals: door, explanations, policies }: Doors, polls: OpenPolls): readonly Route[] {
   return [
     { method: "GET", path: "/v1/approvals", roles: READING_ROLES, handle: (request) => list(door, request) },
     { method: "GET", path: "/v1/approvals/{id}", roles: READING_ROLES, handle: (request) => show(door, request) },
     { method: "POST", path: "/v1/approvals/{id}:approve", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "approve") },
     { method: "POST", path: "/v1/approvals/{id}:reject", roles: ANSWERING_ROLES, handle: (request) => answer(door, request, "reject") },
     { method: "GET", path: "/v1/decisions/{id}/explanation", roles: EXPLAINING_ROLES, handle: (request) => explain(explanations, request) },
+    ...createBundleRoutes(policies, polls),
   ];
 }
 
@@ -83,8 +77,4 @@ async function answer(door: ApprovalDoor, { operator, params, body }: ApiRequest
 function explain(kept: Doors["explanations"], { operator, params }: ApiRequest): ApiReply {
   const shown = showExplanation(kept, operator, PARAMS.parse(params).id);
   return shown === null ? refuse("explanation_unknown") : { kind: "ok", body: viewExplanation(shown) };
-}
-
-function refuse(code: ApiErrorCode): ApiReply {
-  return { kind: "error", code };
 }

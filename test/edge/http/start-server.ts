@@ -7,6 +7,7 @@ import { SILENT } from "../../../src/core/observer.ts";
 import type { ReceiptDraft } from "../../../src/core/receipt.ts";
 import { createHttpServer, type HttpServerOptions } from "../../../src/edge/http/create-http-server.ts";
 import { DESCRIPTION, person, SUBJECT } from "../../unit/approvals/subjects.ts";
+import { createMemoryDesk } from "./memory-desk.ts";
 
 export const TOKENS = {
   ana: "ana-token-0123456789",
@@ -21,13 +22,20 @@ export const PEOPLE = [person("ana"), person("ben"), person("otto", { operator: 
 export const NOW = 1_800_000_000_000;
 
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string };
-type Sent = { readonly method?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string; readonly token?: string | null };
+type Sent = {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+  readonly token?: string | null;
+};
 
 /** A server on a free port with an approver, a viewer, the first admin without person, and an approver of another tenant. */
 export async function startServer(facts: Partial<HttpServerOptions> = {}) {
   const receipts: ReceiptDraft[] = [];
   const approvals = createMemoryApprovals({ people: PEOPLE, limits: APPROVAL_LIMITS, onTransition: (draft) => receipts.push(draft) });
   const explanations = createExplanations();
+  const policies = createMemoryDesk();
   const server = createHttpServer({
     operators: [
       { name: "ana", token: TOKENS.ana, roles: ["approver"], tenants: ["default"] },
@@ -40,6 +48,7 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
     hosts: ["sluice.example"],
     approvals: { desk: approvals, people: PEOPLE, clock: { nowMs: () => NOW, monotonicUs: () => 0 } },
     explanations,
+    policies,
     readiness: () => ({ ready: true, tenants: [{ name: "default", state: "ready", reason: null }] }),
     metrics: async () => "sluice_up 1\n",
     observer: SILENT,
@@ -54,25 +63,28 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
   }
 
   const send = (path: string, sent: Sent = {}) => sendTo(port, path, sent);
-  return { port, approvals, explanations, receipts, ask, send, close: server.close };
+  return { port, approvals, explanations, policies, receipts, ask, send, close: server.close };
 }
 
 /** As ana and to the true Host unless told otherwise; a body goes as JSON unless told otherwise. */
-function sendTo(port: number, path: string, { method = "GET", headers = {}, body, token = TOKENS.ana }: Sent): Promise<Answer> {
+function sendTo(port: number, path: string, { method = "GET", headers = {}, body, signal, token = TOKENS.ana }: Sent): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const all = {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
       ...headers,
     };
-    const sending = sendHttp({ host: "127.0.0.1", port, path, method, headers: all, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk) => {
-        text += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-    });
+    const sending = sendHttp(
+      { host: "127.0.0.1", port, path, method, headers: all, agent: false, ...(signal === undefined ? {} : { signal }) },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk) => {
+          text += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
+      },
+    );
     sending.on("error", reject);
     sending.end(body);
   });

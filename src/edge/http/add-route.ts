@@ -52,9 +52,12 @@ export function addRoute(server: FastifyInstance, route: Route, { operatorOf, on
   });
 }
 
-/** `/v1/approvals/{id}:approve` in fastify's words: a colon that is none of its own is doubled. */
+/** `/v1/approvals/{id}:approve` in fastify's words: a colon that is none of its own is doubled. An id has none, so a verb can follow it; a tenant may. */
 export function formatUrl(path: Route["path"]): string {
-  return path.replaceAll(":", "::").replaceAll(/\{(\w+)\}/g, ":$1([^:]+)");
+  return path
+    .replaceAll(":", "::")
+    .replaceAll("{id}", ":id([^:]+)")
+    .replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
 export function sendError(reply: FastifyReply, code: ApiErrorCode): FastifyReply {

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { parseCases } from "../policy/bundle/parse-cases.ts";
 import { readBundle } from "../policy/bundle/read-bundle.ts";
 import { type HttpCall, spellTool } from "../policy/compile/case-to-call.ts";
 import type { CaseOutcome, PolicyCase } from "../policy/compile/cases.ts";
@@ -13,15 +14,17 @@ import type { CaseBench } from "./case-runner.ts";
 import { runCases } from "./run-cases.ts";
 
 export type DiffOptions = {
-  /** Folders of policy files, or bundles. */
-  readonly was: string;
-  readonly is: string;
+  readonly was: PolicySide;
+  readonly is: PolicySide;
   /** The engine that decides the cases of folders; a bundle brings its own. */
   readonly wasm: Uint8Array;
   readonly nowMs: number;
   /** How many threads share many cases. */
   readonly threads: number;
 };
+
+/** A folder of policy files or a bundle, by its path; or a bundle as it came, called so. */
+export type PolicySide = string | { readonly label: string; readonly packed: Uint8Array };
 
 export type CaseDifference = {
   readonly name: string;
@@ -80,10 +83,14 @@ export async function diffPolicies({ was, is, wasm, nowMs, threads }: DiffOption
 type Side = { readonly kind: "side"; readonly bench: Omit<CaseBench, "nowMs">; readonly cases: readonly PolicyCase[] };
 type Unreadable = { readonly kind: "unreadable"; readonly messages: readonly string[] };
 
-async function openSide(path: string, wasm: Uint8Array): Promise<Side | Unreadable> {
+async function openSide(given: PolicySide, wasm: Uint8Array): Promise<Side | Unreadable> {
+  return typeof given === "string" ? openPath(given, wasm) : openBundle(given.label, given.packed);
+}
+
+async function openPath(path: string, wasm: Uint8Array): Promise<Side | Unreadable> {
   const found = await stat(path).catch(() => null);
   if (found === null) return { kind: "unreadable", messages: [`${path} is not there: name a folder of policy files or a bundle`] };
-  if (!found.isDirectory()) return openBundle(path);
+  if (!found.isDirectory()) return openBundle(path, await readFile(path));
   const loaded = await loadFolder(path);
   if (loaded.kind === "refused")
     return { kind: "unreadable", messages: loaded.problems.map((problem) => `${path}: ${describeProblem(problem)}`) };
@@ -91,11 +98,13 @@ async function openSide(path: string, wasm: Uint8Array): Promise<Side | Unreadab
   return { kind: "side", bench: { program, wasm, name: "diff", revision, digest }, cases };
 }
 
-async function openBundle(path: string): Promise<Side | Unreadable> {
-  const read = await readBundle(await readFile(path));
-  if (read.kind === "refused") return { kind: "unreadable", messages: [`${path} is no bundle that can be read: ${read.reason}`] };
-  const { program, wasm, name, revision, digest } = read.bundle;
-  return { kind: "side", bench: { program, wasm, name, revision, digest }, cases: [] };
+async function openBundle(label: string, packed: Uint8Array): Promise<Side | Unreadable> {
+  const read = await readBundle(packed);
+  if (read.kind === "refused") return { kind: "unreadable", messages: [`${label} is no bundle that can be read: ${read.reason}`] };
+  const { program, wasm, name, revision, digest, cases } = read.bundle;
+  const parsed = parseCases(cases);
+  if (parsed.kind === "malformed") return { kind: "unreadable", messages: [`${label} is no bundle that can be read: ${parsed.reason}`] };
+  return { kind: "side", bench: { program, wasm, name, revision, digest }, cases: parsed.cases };
 }
 
 /** The calls of both sides' cases, each once, as they go over the wire: a tool's name may mean another call on the other side. */

@@ -31,7 +31,7 @@ export const POLICY_REFUSALS = {
   timed_out: "The answer did not begin or did not end in time.",
   status_unexpected: "The server answered with another status than 200 or 304.",
   redirect_refused: "The server redirected to another origin, without a place, or too often.",
-  body_broken: "The answer ended before it was whole, or its content encoding cannot be undone.",
+  body_broken: "The answer is no HTTP, ended before it was whole, or its content encoding cannot be undone.",
   certificate_refused: "The server's certificate or ours was not accepted.",
 } as const satisfies Record<BundleRefusal, string> & Record<string, string>;
 

@@ -1,7 +1,9 @@
-import { watch as watchFiles } from "chokidar";
 import type { Observer } from "../../core/observer.ts";
 import { describeProblem, type Problem } from "../compile/problem.ts";
 import type { PolicyPlace, PreparedLoad } from "./load-policy.ts";
+import { QUIET_MS, watchFolders } from "./watch-folders.ts";
+
+export { QUIET_MS, watchFolders } from "./watch-folders.ts";
 
 export type FolderOptions = {
   readonly place: PolicyPlace;
@@ -18,7 +20,6 @@ export type FolderOptions = {
 /** An open source of policy. */
 export type PolicyFeed = { readonly first: PreparedLoad; readonly close: () => Promise<void> };
 
-export const QUIET_MS = 100;
 const PROBLEMS_LOGGED_MAX = 20;
 
 /** Loads a folder of policy files under its guardrails, and again whenever something in one of these folders changes. */
@@ -61,42 +62,4 @@ function tellRefusal(problems: readonly Problem[], observer: Observer): void {
 function tellFault(error: unknown, observer: Observer): void {
   observer.count("sluice_policy_load_failures_total", { source: "folder" });
   observer.faulted("policy", "load_failed", error instanceof Error ? error.message : "unknown");
-}
-
-/** Calls `reload` once after each burst of changes, one at a time; changes during a reload cause one more. */
-export async function watchFolders(folders: readonly string[], quietMs: number, reload: () => Promise<void>) {
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> | null = null;
-  let isDirty = false;
-  let isStarted = false;
-  const run = () => {
-    timer = null;
-    if (running !== null) return;
-    isDirty = false;
-    running = reload().finally(() => {
-      running = null;
-      if (isDirty) schedule();
-    });
-  };
-  const schedule = () => {
-    isDirty = true;
-    if (!isStarted) return;
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(run, quietMs);
-  };
-  const watcher = watchFiles([...folders], { ignoreInitial: true, followSymlinks: true, depth: 1 });
-  watcher.on("all", schedule);
-  await new Promise<void>((resolve) => watcher.once("ready", resolve));
-  return {
-    start: () => {
-      isStarted = true;
-      if (isDirty) schedule();
-    },
-    close: async () => {
-      isStarted = false;
-      if (timer !== null) clearTimeout(timer);
-      await watcher.close();
-      await running;
-    },
-  };
 }

@@ -17,8 +17,10 @@ export type BundleIntake = {
   readonly close: () => Promise<void>;
 };
 
+type MayDecide = NonNullable<Parameters<OfferBundle>[1]>;
+
 export function createBundleIntake(source: BundleSourceName, trust: BundleTrust, deps: SourceDeps): BundleIntake {
-  const { tenant, state, clock, observer } = deps;
+  const admission: Admission = { source, trust, deps };
   let live: string | null = null;
   let refused: string | null = null;
   let hasTriedLastGood = false;
@@ -36,78 +38,39 @@ export function createBundleIntake(source: BundleSourceName, trust: BundleTrust,
     try {
       if (!isClosed) deps.onNews(news);
     } catch (error) {
-      observer.faulted("policy", "news_failed", error instanceof Error ? error.message : "unknown");
+      deps.observer.faulted("policy", "news_failed", messageOf(error));
     }
     return news;
   }
 
-  async function load(packed: Uint8Array, isLastGood: boolean): Promise<LoadResult> {
-    // Named one by one: whatever else a place holds is not for another thread.
-    const { keys, unsignedAllowed } = trust;
-    const rules = { tenant, keys, unsignedAllowed, serialMark: state.mark(), nowMs: clock.nowMs() };
-    const job: LoadJob = { kind: "bundle", source, packed, rules, isLastGood };
-    try {
-      return await deps.load(job);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : "unknown";
-      return { kind: "refused", code: "load_failed", reason, digest: sha256(packed), problems: [] };
-    }
-  }
-
-  async function admit(packed: Uint8Array, mayDecide: Parameters<OfferBundle>[1]): Promise<PolicyVersion | PolicyRefusal> {
-    const result = await load(packed, false);
-    if (result.kind === "refused") return refusalOf(source, result);
-    const version: PolicyVersion = { ...result, packed };
-    return mayDecide?.(version) ?? (await keep(version, packed)) ?? version;
-  }
-
-  /** What cannot be kept must not decide: after a restart an older one would, and nothing would say so. */
-  async function keep({ origin, revision }: PolicyVersion, packed: Uint8Array): Promise<PolicyRefusal | null> {
-    const { digest, serial } = origin;
-    try {
-      if (source === "pushed") await state.keepPushed(packed);
-      await state.keepAdmitted({ packed, digest, revision, serial: serial ?? 0, activatedAtMs: clock.nowMs() });
-      return null;
-    } catch (error) {
-      const reason = `it could not be kept: ${error instanceof Error ? error.message : "unknown"}`;
-      return { kind: "refused", source, code: "load_failed", reason, digest };
-    }
-  }
-
-  async function takeNow(packed: Uint8Array, how: Parameters<OfferBundle>[1] | "quietly"): Promise<PolicyNews> {
+  async function takeNow(packed: Uint8Array, how: "quietly" | MayDecide): Promise<PolicyNews> {
     const digest = sha256(packed);
     if (isClosed) return { kind: "refused", source, code: "load_failed", reason: "the source is closed", digest };
     if (digest === live || (how === "quietly" && digest === refused)) return tell({ kind: "unchanged" });
-    const news = await admit(packed, how === "quietly" ? undefined : how);
-    if (news.kind === "refused") {
-      // What failed on our side may go well another time.
-      refused = RETRIED.has(news.code) ? null : digest;
-      tell(news);
-      await fallBack(digest);
-      return news;
+    const news = await admit(packed, how === "quietly" ? EACH_MAY : how, admission);
+    if (news.kind === "version") {
+      live = digest;
+      refused = null;
+      return tell(news);
     }
-    live = digest;
-    refused = null;
-    return tell(news);
+    refused = RETRIED.has(news.code) ? null : digest;
+    tell(news);
+    await fallBack(digest);
+    return news;
   }
 
   async function fallBack(refusedDigest: string | null): Promise<void> {
     if (live !== null || hasTriedLastGood || isClosed) return;
     hasTriedLastGood = true;
-    const packed = await state.readLastGood();
-    if (packed === null || sha256(packed) === refusedDigest) return;
-    const result = await load(packed, true);
-    if (result.kind === "refused") {
-      tell({ ...refusalOf(source, result), reason: `the last good version: ${result.reason}` });
-      return;
-    }
-    live = result.origin.digest;
-    tell({ ...result, packed });
+    const news = await readLastGood(refusedDigest, admission);
+    if (news === null) return;
+    if (news.kind === "version") live = news.origin.digest;
+    tell(news);
   }
 
   return {
     take: (packed) => inTurn(() => takeNow(packed, "quietly")),
-    offer: (packed, mayDecide) => inTurn(() => takeNow(packed, mayDecide)),
+    offer: (packed, mayDecide = EACH_MAY) => inTurn(() => takeNow(packed, mayDecide)),
     fail: (code, reason) =>
       inTurn(async () => {
         tell({ kind: "refused", source, code, reason, digest: null });
@@ -126,9 +89,57 @@ export function createBundleIntake(source: BundleSourceName, trust: BundleTrust,
   };
 }
 
-/** Codes that say nothing against the bundle itself. */
+/** Codes that say nothing against the bundle itself: it may go well another time. */
 export const RETRIED: ReadonlySet<PolicyRefusal["code"]> = new Set(["load_failed", "warm_up_failed", "widening_forbidden"]);
+
+const EACH_MAY: MayDecide = () => null;
+
+type Admission = { readonly source: BundleSourceName; readonly trust: BundleTrust; readonly deps: SourceDeps };
+
+async function admit(packed: Uint8Array, mayDecide: MayDecide, admission: Admission): Promise<PolicyVersion | PolicyRefusal> {
+  const news = await load(packed, false, admission);
+  if (news.kind === "refused") return news;
+  return mayDecide(news) ?? (await keep(news, packed, admission)) ?? news;
+}
+
+async function readLastGood(refusedDigest: string | null, admission: Admission): Promise<PolicyVersion | PolicyRefusal | null> {
+  const packed = await admission.deps.state.readLastGood();
+  if (packed === null || sha256(packed) === refusedDigest) return null;
+  const news = await load(packed, true, admission);
+  return news.kind === "version" ? news : { ...news, reason: `the last good version: ${news.reason}` };
+}
+
+async function load(packed: Uint8Array, isLastGood: boolean, { source, trust, deps }: Admission): Promise<PolicyVersion | PolicyRefusal> {
+  const { tenant, state, clock } = deps;
+  // Named one by one: whatever else a place holds is not for another thread.
+  const { keys, unsignedAllowed } = trust;
+  const rules = { tenant, keys, unsignedAllowed, serialMark: state.mark(), nowMs: clock.nowMs() };
+  const job: LoadJob = { kind: "bundle", source, packed, rules, isLastGood };
+  try {
+    const result = await deps.load(job);
+    return result.kind === "version" ? { ...result, packed } : refusalOf(source, result);
+  } catch (error) {
+    return { kind: "refused", source, code: "load_failed", reason: messageOf(error), digest: sha256(packed) };
+  }
+}
+
+/** What cannot be kept must not decide: after a restart an older one would, and nothing would say so. */
+async function keep({ origin, revision }: PolicyVersion, packed: Uint8Array, { source, deps }: Admission): Promise<PolicyRefusal | null> {
+  const { state, clock } = deps;
+  const { digest, serial } = origin;
+  try {
+    if (source === "pushed") await state.keepPushed(packed);
+    await state.keepAdmitted({ packed, digest, revision, serial: serial ?? 0, activatedAtMs: clock.nowMs() });
+    return null;
+  } catch (error) {
+    return { kind: "refused", source, code: "load_failed", reason: `it could not be kept: ${messageOf(error)}`, digest };
+  }
+}
 
 function refusalOf(source: BundleSourceName, { code, reason, digest }: LoadResult & { readonly kind: "refused" }): PolicyRefusal {
   return { kind: "refused", source, code, reason, digest };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown";
 }

@@ -10,22 +10,21 @@ const WAITING_A_TENANT_MAX = 8;
 export function createLoadQueue(): LoadQueue {
   // A map's order is that of insertion: the first tenant is next.
   const waiting = new Map<string, (() => Promise<void>)[]>();
-  let isRunning = false;
+  let running: Promise<void> | null = null;
 
-  function runNext(): void {
-    const next = takeNext(waiting);
-    isRunning = next !== null;
-    // It never rejects: what the work gives goes to whoever queued it.
-    if (next !== null) next().finally(runNext);
+  async function runAll(): Promise<void> {
+    for (let next = takeNext(waiting); next !== null; next = takeNext(waiting)) await next();
+    running = null;
   }
 
   return function queue<T>(tenant: string, work: () => Promise<T>): Promise<T> {
     const own = waiting.get(tenant) ?? [];
     if (own.length >= WAITING_A_TENANT_MAX) return Promise.reject(new Error("too many versions of this tenant wait to be loaded"));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
+    // What becomes of the work is for whoever queued it.
     own.push(() => work().then(resolve, reject));
     waiting.set(tenant, own);
-    if (!isRunning) runNext();
+    running ??= runAll();
     return promise;
   };
 }

@@ -1,4 +1,3 @@
-import { openFolder as openWatchedFolder } from "./folder.ts";
 import { openBundleFile } from "./open-bundle-file.ts";
 import { openBundleUrl } from "./open-bundle-url.ts";
 import { openFolder } from "./open-folder.ts";
@@ -11,7 +10,7 @@ type SourceTable = {
 };
 
 /** Where a tenant's policy comes from. */
-const SOURCES = {
+export const POLICY_SOURCES = {
   folder: { open: openFolder },
   bundle_file: { open: openBundleFile },
   bundle_url: { open: openBundleUrl },
@@ -23,8 +22,6 @@ const SOURCES = {
  * it has to say against a version is news.
  */
 export function openSource<Name extends PolicySourceName>(kind: Name, place: SourcePlaces[Name], deps: SourceDeps): Promise<PolicyFeed> {
-  const table: SourceTable = SOURCES;
+  const table: SourceTable = POLICY_SOURCES;
   return table[kind].open(place, deps);
 }
-
-export const POLICY_SOURCES = { folder: { open: openWatchedFolder } } as const;

@@ -1,4 +1,4 @@
-import { QUIET_MS, watchFolders } from "../../../../policy/sources/folder.ts";
+import { QUIET_MS, watchFolders } from "../../../../policy/sources/watch-folders.ts";
 import type { CliWorld } from "../../cli-world.ts";
 
 /** Runs now and after every burst of changes, one run at a time, until SIGINT or the end of standard input. */

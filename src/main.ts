@@ -13,6 +13,7 @@ import { describeProblem } from "./config/problem.ts";
 import { renderSettings } from "./config/render-settings.ts";
 import type { CliWorld } from "./edge/cli/cli-world.ts";
 import { runCli } from "./edge/cli/run-cli.ts";
+import { askAtTerminal } from "./platform/ask-at-terminal.ts";
 import { createKeyFiles } from "./platform/key-files.ts";
 import { createPseudonyms } from "./platform/pseudonyms.ts";
 import { SYSTEM_CLOCK } from "./platform/system-clock.ts";
@@ -33,6 +34,7 @@ const world: CliWorld = {
   writeError: (text) => void process.stderr.write(text),
   untilStopped,
   untilInputEnds,
+  ask: askAtTerminal,
   loadSettings: (given) => loadSettings({ ...given, env, cwd }),
   renderSettings,
   renderJsonSchema,

@@ -24,6 +24,8 @@ export type CliWorld = {
   readonly writeError: (text: string) => void;
   /** Resolves at SIGINT or SIGTERM. */
   readonly untilStopped: () => Promise<void>;
+  /** Asks whoever is at the terminal, who must write `yes`; null where nobody is. */
+  readonly ask: (question: string) => Promise<boolean | null>;
   readonly loadSettings: (given: { readonly file: string | null; readonly policies: string | null }) => LoadedSettings;
   readonly renderSettings: (effective: unknown) => string;
   readonly renderJsonSchema: () => string;

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
+import { type BundleClient, createBundleClient } from "../http/bundle-client.ts";
 import { createOperatorClient, type OperatorClient } from "../http/client.ts";
-import type { ClientResult } from "../http/exchange.ts";
+import type { ClientResult, ServerAccess } from "../http/exchange.ts";
 import { readOperatorToken } from "../http/operator-token.ts";
 import type { CliWorld } from "./cli-world.ts";
 import { CommandEnd, couldNotRun, EXIT } from "./exit.ts";
@@ -11,11 +12,20 @@ export type ServerOptions = ConfigOptions & { readonly server?: string | undefin
 
 /** A client of the running server's operators' API: `--server`, `SLUICE_SERVER` or `listen.http`. */
 export async function openClient(options: ServerOptions, world: CliWorld): Promise<OperatorClient> {
+  return createOperatorClient(await findAccess(options, world));
+}
+
+/** The same server, asked about its policy. */
+export async function openBundleClient(options: ServerOptions, world: CliWorld): Promise<BundleClient> {
+  return createBundleClient(await findAccess(options, world));
+}
+
+async function findAccess(options: ServerOptions, world: CliWorld): Promise<ServerAccess> {
   const given = { server: options.server ?? world.env["SLUICE_SERVER"], tokenFile: options.tokenFile ?? world.env["SLUICE_TOKEN_FILE"] };
   const { server, tokenFile } =
     given.server !== undefined && given.tokenFile !== undefined ? both(given.server, given.tokenFile) : fromSettings(given, options, world);
   try {
-    return createOperatorClient({ server, token: await readOperatorToken(resolve(world.cwd, tokenFile)) });
+    return { server, token: await readOperatorToken(resolve(world.cwd, tokenFile)) };
   } catch (cause) {
     // Without a code it is no failure of the system but what the reader says of the file.
     if (cause instanceof Error && !("code" in cause)) throw couldNotRun(cause.message);

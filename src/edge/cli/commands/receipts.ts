@@ -1,10 +1,10 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import type { VerifyReport } from "../../../audit/verify-report.ts";
 import { tailReceipts, verifyFolder } from "../../../operate/receipts.ts";
 import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example, noun } from "../add-command.ts";
 import { EXIT } from "../exit.ts";
 import { loadOrEnd } from "../load-or-end.ts";
+import { parseCount } from "../parse-count.ts";
 import { readPinnedKeys } from "../read-pinned-keys.ts";
 import { receiptsFolder } from "../receipts-folder.ts";
 
@@ -45,13 +45,6 @@ export const addReceipts: AddCommand = (program, world, setExit) => {
       setExit(report.ok ? EXIT.fine : EXIT.no);
     });
 };
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000)
-    throw new InvalidArgumentError("a whole number from 1 to 100000 is expected");
-  return count;
-}
 
 function line(fields: Readonly<Record<string, unknown>>): string {
   const parts = [

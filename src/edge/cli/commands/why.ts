@@ -1,6 +1,6 @@
 import { findReceipt } from "../../../operate/receipts.ts";
-import type { ClientResult } from "../../http/exchange.ts";
 import { escapeText } from "../../http/escape-text.ts";
+import type { ClientResult } from "../../http/exchange.ts";
 import type { ExplanationView } from "../../http/explanation-view.ts";
 import { type AddCommand, example } from "../add-command.ts";
 import type { CliWorld } from "../cli-world.ts";

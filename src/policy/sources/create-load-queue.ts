@@ -10,11 +10,12 @@ const WAITING_A_TENANT_MAX = 8;
 export function createLoadQueue(): LoadQueue {
   // A map's order is that of insertion: the first tenant is next.
   const waiting = new Map<string, (() => Promise<void>)[]>();
-  let running: Promise<void> | null = null;
+  let isRunning = false;
 
   async function runAll(): Promise<void> {
+    isRunning = true;
     for (let next = takeNext(waiting); next !== null; next = takeNext(waiting)) await next();
-    running = null;
+    isRunning = false;
   }
 
   return function queue<T>(tenant: string, work: () => Promise<T>): Promise<T> {
@@ -24,7 +25,7 @@ export function createLoadQueue(): LoadQueue {
     // What becomes of the work is for whoever queued it.
     own.push(() => work().then(resolve, reject));
     waiting.set(tenant, own);
-    running ??= runAll();
+    if (!isRunning) void runAll();
     return promise;
   };
 }

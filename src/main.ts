@@ -22,7 +22,6 @@ import { untilSignalled } from "./platform/until-signalled.ts";
 
 const env = readEnvironment();
 const cwd = process.cwd();
-const untilStopped = () => untilSignalled((text) => void process.stderr.write(text));
 const keyFiles = createKeyFiles({ demo: false });
 
 const world: CliWorld = {
@@ -32,7 +31,7 @@ const world: CliWorld = {
   version: readVersion(),
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
-  untilStopped,
+  untilStopped: untilSignalled,
   untilInputEnds,
   ask: askAtTerminal,
   loadSettings: (given) => loadSettings({ ...given, env, cwd }),
@@ -42,13 +41,24 @@ const world: CliWorld = {
   startServer: (settings) => startServer(settings, { env, demo: false }),
   describeServer,
   openPolicy: openPolicyOf,
-  runDemo: (options) => runDemoWithServer({ ...options, env, cwd, write: (text) => void process.stdout.write(text), untilStopped }),
+  runDemo: (options) =>
+    runDemoWithServer({
+      ...options,
+      env,
+      cwd,
+      write: (text) => void process.stdout.write(text),
+      untilStopped: () => untilSignalled(tellNoReload),
+    }),
   keyFiles,
   readEngine: async () => ({ wasm: await readFile(ENGINE_WASM), engineRego: await readFile(ENGINE_REGO, "utf8") }),
   pseudonyms: createPseudonyms(generateKeyPairSync("ed25519")),
 };
 
 process.exitCode = await runCli(process.argv.slice(2), world);
+
+function tellNoReload(): void {
+  process.stderr.write("sluice: SIGHUP: the demo has no configuration to reload\n");
+}
 
 function readVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));

@@ -10,15 +10,18 @@ import type { World } from "./world.ts";
 export function understandCall(progress: Progress, world: World): Stop | null | Promise<Stop | null> {
   const { policy } = need(progress.tenant, "the tenant");
   if (policy.kind === "unavailable") return { kind: "fault", code: "policy_unavailable", detail: policy.reason };
-  progress.policy = policy.policy;
-  const understood = policy.understand(progress.call, BODY_BYTES_IN_PLACE_MAX);
+  if (progress.nowMs >= policy.goodUntilMs)
+    return { kind: "fault", code: "policy_unavailable", detail: "the version is not good any longer" };
+  const opened = policy.open();
+  progress.policy = opened.policy;
+  const understood = opened.understand(progress.call, BODY_BYTES_IN_PLACE_MAX);
   switch (understood.kind) {
     case "refused":
       return stopOf(understood);
     case "understood":
       return takeUnderstood(understood, progress);
     case "too_long": {
-      const read = world.longBodies.read(policy, progress.call, progress.deadlineUs);
+      const read = world.longBodies.read(opened, progress.call, progress.deadlineUs);
       return read instanceof Promise ? read.then((settled) => takeRead(settled, progress)) : takeRead(read, progress);
     }
     default:

@@ -16,8 +16,17 @@ import type { LongBodies } from "./read-off-loop/long-bodies.ts";
 export type Tenant = { readonly name: string; readonly mode: "enforce" | "shadow"; readonly policy: TenantPolicy };
 
 export type TenantPolicy =
-  | { readonly kind: "ready"; readonly policy: PreparedPolicy; readonly understand: Understand }
+  | {
+      readonly kind: "ready";
+      /** From then on it decides no more: it expired, or its source has been away for too long. */
+      readonly goodUntilMs: number;
+      /** Makes it ready where no call used it for a while. Throws where the engine fails. */
+      readonly open: () => OpenPolicy;
+    }
   | { readonly kind: "unavailable"; readonly reason: string };
+
+/** A version that is ready for calls. */
+export type OpenPolicy = { readonly policy: PreparedPolicy; readonly understand: Understand };
 
 /** Everything the path of a call reaches. */
 export type World = {

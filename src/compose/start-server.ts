@@ -8,14 +8,15 @@ import { createAuthorize } from "../authorize/authorize.ts";
 import { createExplanations, type Explanations } from "../authorize/explanations.ts";
 import { openOffLoopReader } from "../authorize/read-off-loop/open-off-loop-reader.ts";
 import { createTenants, type Tenants } from "../authorize/tenants.ts";
-import type { Tenant } from "../authorize/world.ts";
 import { listDangers } from "../config/dangers.ts";
+import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Settings } from "../config/settings.ts";
 import { createUlid } from "../core/id.ts";
+import type { Observer } from "../core/observer.ts";
+import type { Person } from "../core/person.ts";
 import { inspect } from "../detectors/inspect.ts";
-import { createIdentifier } from "../identity/create-identifier.ts";
-import { type Issuer, LOCAL_ISSUER } from "../identity/issuer.ts";
-import { loadIssuers } from "../identity/load-issuers.ts";
+import type { Identifier } from "../identity/create-identifier.ts";
+import { LOCAL_ISSUER } from "../identity/issuer.ts";
 import { openRevocations } from "../identity/revocations.ts";
 import { createMemoryLedger } from "../limits/ledger.memory.ts";
 import { lockFolder } from "../platform/lock-folder.ts";
@@ -23,9 +24,12 @@ import { createPseudonyms } from "../platform/pseudonyms.ts";
 import { SYSTEM_CLOCK } from "../platform/system-clock.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
 import type { ComposeOptions } from "./compose-options.ts";
+import { type IssuerProblem, openIdentifier } from "./open-identifier.ts";
 import { openKeys, type ServerKeys } from "./open-keys.ts";
 import { listenGrpc, listenHttp } from "./open-listeners.ts";
-import { openPolicies } from "./open-policies.ts";
+import { type OpenDesk, openPolicyDesk } from "./policies/open-policy-desk.ts";
+import { registerPolicyGauges } from "./policies/register-gauges.ts";
+import { createReload, type Reloaded } from "./reload-server.ts";
 
 /** A server that runs. */
 export type Server = {
@@ -35,6 +39,8 @@ export type Server = {
   readonly operatorToken: string;
   readonly keys: ServerKeys;
   readonly recorder: Pick<Recorder, "flush">;
+  /** Takes up other settings whole or not at all; what becomes of it is in log and record too. */
+  readonly reload: (loaded: LoadedSettings) => Promise<Reloaded>;
   readonly stop: (how: { readonly atOnce: boolean }) => Promise<void>;
 };
 
@@ -64,26 +70,29 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
   const keys = await openKeys(settings, options);
   const recorder = await openRecorder(settings, keys, telemetry);
   onStop(recorder.close);
-  const approvals = await openApprovals(settings, recorder);
+  const people = [...settings.people];
+  const approvals = await openApprovals(settings, people, recorder);
   onStop(approvals.close);
   registerApprovalGauge(telemetry, approvals);
   const revocations = await openRevocations({ file: join(folder, "revocations.jsonl"), watch: true, observer });
   onStop(revocations.close);
-  const tenants = createTenants(
-    [...settings.tenants].map(([name, { mode }]) => ({ name, mode })),
-    observer,
-  );
-  const policies = await openPolicies(settings, tenants, observer);
-  onStop(policies.close);
   const longBodies = openOffLoopReader({ clock: SYSTEM_CLOCK, observer });
   onStop(longBodies.close);
-  if (tenants.all().some(readsBodies)) longBodies.warm();
+  const tenants = createTenants([...settings.tenants].map(([name, { mode }]) => ({ name, mode })));
+  const { env } = options;
+  const { record } = recorder;
+  const desk = { settings, env, tenants, clock: SYSTEM_CLOCK, observer, record, onReadsBodies: longBodies.warm };
+  const policies = await openPolicyDesk(desk);
+  onStop(policies.close);
+  registerPolicyGauges(telemetry, policies);
+  let identifier = openIdentifier(settings, { options, keys, observer, onProblem: (problem) => tellIssuer(problem, observer) });
+  if (keys.agents !== null) observer.log("info", "no issuer is configured: the local key is trusted", { ...LOCAL_ISSUER });
   const explanations = createExplanations();
   const authorize = createAuthorize({
     clock: SYSTEM_CLOCK,
     observer,
     pseudonyms: createPseudonyms(keys.grants),
-    identifier: openIdentifier(settings, options, keys, telemetry),
+    identifier: { identify: (call, nowMs) => identifier.identify(call, nowMs) },
     revocations,
     findTenant: tenants.find,
     soleTenant: tenants.sole,
@@ -95,11 +104,13 @@ async function startParts(settings: Settings, options: ComposeOptions, { onStop,
     explanations,
     identityHeaders: settings.identity.headers,
   });
-  return listen({ settings, options, authorize, approvals, explanations, tenants, telemetry, keys, recorder, onStop, closeAll });
-}
-
-function readsBodies({ policy }: Tenant): boolean {
-  return policy.kind === "ready" && policy.policy.reads.some(({ body }) => body);
+  return listen({
+    ...{ settings, options, authorize, approvals, explanations, tenants, policies, people },
+    setIdentifier: (next) => {
+      identifier = next;
+    },
+    ...{ telemetry, keys, recorder, onStop, closeAll },
+  });
 }
 
 type Parts = Lifetime & {
@@ -109,6 +120,10 @@ type Parts = Lifetime & {
   readonly approvals: FileApprovals;
   readonly explanations: Explanations;
   readonly tenants: Tenants;
+  readonly policies: OpenDesk;
+  /** One list, whose content a reload replaces. */
+  readonly people: Person[];
+  readonly setIdentifier: (identifier: Identifier) => void;
   readonly telemetry: Telemetry;
   readonly keys: ServerKeys;
   readonly recorder: Recorder;
@@ -133,7 +148,9 @@ async function listen(parts: Parts): Promise<Server> {
     await http.close();
     await closeAll();
   }
-  return { grpcAddress: grpc.address, httpPort: http.port, operatorToken: http.operatorToken, keys, recorder, stop };
+  const { operatorToken } = http;
+  const reload = createReload({ ...parts, adminToken: operatorToken, grpc, http, record: recorder.record });
+  return { grpcAddress: grpc.address, httpPort: http.port, operatorToken, keys, recorder, reload, stop };
 }
 
 async function openRecorder(settings: Settings, keys: ServerKeys, { observer }: Telemetry): Promise<Recorder> {
@@ -144,12 +161,12 @@ async function openRecorder(settings: Settings, keys: ServerKeys, { observer }: 
   return createRecorder({ sinks, server: hostname(), clock: SYSTEM_CLOCK, signingKey: keys.receipts, observer, writer });
 }
 
-function openApprovals(settings: Settings, recorder: Recorder): Promise<FileApprovals> {
+function openApprovals(settings: Settings, people: readonly Person[], recorder: Recorder): Promise<FileApprovals> {
   const { folder } = settings.state;
   return openFileApprovals({
     folder,
     rewriteAtBytes: REWRITE_AT_BYTES,
-    people: settings.people,
+    people,
     limits: APPROVAL_LIMITS,
     onTransition: recorder.record,
   });
@@ -164,22 +181,6 @@ function registerApprovalGauge(telemetry: Telemetry, approvals: FileApprovals): 
   );
 }
 
-function openIdentifier(settings: Settings, { demo }: ComposeOptions, keys: ServerKeys, { observer }: Telemetry) {
-  const { tenants, identity } = settings;
-  const { issuers, problems } = loadIssuers({ tenants, acceptDemoKeys: demo });
-  for (const { tenant, issuer, message } of problems) observer.log("error", "an issuer's keys cannot be used", { tenant, issuer, message });
-  const trusted: readonly Issuer[] = keys.agents === null ? issuers : [...issuers, localIssuer(keys.agents)];
-  if (keys.agents !== null) observer.log("info", "no issuer is configured: the local key is trusted", { ...LOCAL_ISSUER });
-  return createIdentifier({
-    issuers: trusted,
-    headers: identity.headers,
-    tokenMaxLifetimeMs: identity.tokenMaxLifetimeMs,
-    clockSkewMs: identity.clockSkewMs,
-    tenants,
-    observer,
-  });
-}
-
-function localIssuer(key: NonNullable<ServerKeys["agents"]>): Issuer {
-  return { ...LOCAL_ISSUER, keys: [key], types: ["JWT", "at+jwt", "sluice-agent+jwt", "absent"] };
+function tellIssuer({ tenant, issuer, message }: IssuerProblem, observer: Observer): void {
+  observer.log("error", "an issuer's keys cannot be used", { tenant, issuer, message });
 }

@@ -18,7 +18,33 @@ export type ReceiptDraft =
         readonly rule: string;
       };
     }
+  | PolicyReceipt
   | { readonly kind: "config"; readonly tenant: null; readonly event: string; readonly detail: Readonly<Record<string, Json>> };
+
+/** What became of one version of a tenant's policy. */
+export type PolicyReceipt = {
+  readonly kind: "policy";
+  readonly tenant: string;
+  readonly event: "activated" | "rolled_back" | "refused" | "stale";
+  readonly source: string;
+  readonly revision: string | null;
+  readonly digest: string | null;
+  readonly serial: number | null;
+  readonly signed_by: string | null;
+  /** The operator who pushed it; null where a source had it. */
+  readonly by: string | null;
+  /** Of a refusal: which. */
+  readonly code: string | null;
+  /** Against the version before it in this process; null where there was none. Ids of rules, the first of each. */
+  readonly changes: PolicyReceiptChanges | null;
+};
+
+export type PolicyReceiptChanges = {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  readonly widening: boolean | null;
+};
 
 export type DecisionReceipt = {
   readonly kind: "decision";

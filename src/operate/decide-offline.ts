@@ -39,8 +39,8 @@ export async function decideOffline(
   { caller, call, nowMs, given = NOTHING_GIVEN }: OfflineCall,
   pseudonyms: Pseudonyms,
 ): Promise<OfflineDecision> {
-  const tenants = createTenants([{ name: caller.tenant, mode: "enforce" }], SILENT);
-  tenants.activate(caller.tenant, policy);
+  const tenants = createTenants([{ name: caller.tenant, mode: "enforce" }]);
+  tenants.activate(caller.tenant, { open: () => policy, rest: () => {} }, Number.POSITIVE_INFINITY);
   const receipts: DecisionReceipt[] = [];
   const inspectCase = given.findings === null ? inspect : inspectGiven(given.findings);
   const authorize = createAuthorize({

@@ -3,7 +3,7 @@ import { createDecisionCounter } from "./count-decision.ts";
 import { createFaultLog } from "./fault-log.ts";
 import { createLogs, type LogDestination, type LogLevel } from "./logs.ts";
 import { COUNTERS } from "./metric-table.ts";
-import { createMetrics } from "./metrics.ts";
+import { createMetrics, type GaugeValue } from "./metrics.ts";
 import { prometheusText } from "./prometheus-text.ts";
 import { createSpanCap } from "./span-cap.ts";
 import { createNoSpans, createSpans, endSpan } from "./spans.ts";
@@ -14,6 +14,14 @@ export type Telemetry = {
   /** Prometheus' text format. */
   readonly metricsText: () => Promise<string>;
   readonly registerGauge: (name: string, help: string, read: () => number) => void;
+  /** A gauge with labels, whose rows come and go. */
+  readonly registerGauges: (gauge: {
+    readonly name: string;
+    readonly help: string;
+    readonly labels: readonly string[];
+    readonly read: () => readonly GaugeValue[];
+  }) => void;
+  readonly setLogLevel: (level: LogLevel) => void;
   /** Sends what waits, in bounded time. */
   readonly close: () => Promise<void>;
 };
@@ -78,7 +86,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     observer,
     metricsText: async () => prometheusText(metrics),
-    registerGauge: (name, help, read) => metrics.addGauge({ name, help, read }),
+    registerGauge: (name, help, read) => metrics.addGauge({ name, help, labels: [], read: () => [{ labels: [], value: read() }] }),
+    registerGauges: metrics.addGauge,
+    setLogLevel: logs.setLevel,
     close: async function closeTelemetry() {
       await endsWithin(CLOSE_WITHIN_MS, spans.close());
       await endsWithin(CLOSE_WITHIN_MS, logs.close());

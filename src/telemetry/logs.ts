@@ -6,7 +6,7 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Where log lines go; the process's standard error unless given. */
 export type LogDestination = { readonly write: (line: string) => void };
 
-export type Logs = { readonly log: Observer["log"]; readonly close: () => Promise<void> };
+export type Logs = { readonly log: Observer["log"]; readonly setLevel: (level: LogLevel) => void; readonly close: () => Promise<void> };
 
 const STANDARD_ERROR = 2;
 
@@ -24,6 +24,9 @@ export function createLogs(level: LogLevel, serviceName: string, destination: Lo
     log: function writeLog(at, message, fields) {
       if (fields === undefined) logger[at](message);
       else logger[at](fields, message);
+    },
+    setLevel: (given) => {
+      logger.level = given;
     },
     close: () =>
       new Promise((resolve) => {

@@ -16,7 +16,7 @@ export const COUNTERS = {
   sluice_receipts_total: { help: "Receipts stored.", labels: ["sink"] },
   sluice_receipts_dropped_total: { help: "Receipts lost because a sink did not take them.", labels: ["sink"] },
   sluice_receipt_bytes_total: { help: "Bytes of receipts stored.", labels: ["sink"] },
-  sluice_policy_load_failures_total: { help: "Policies that could not be loaded.", labels: ["tenant"] },
+  sluice_policy_load_failures_total: { help: "Policies that could not be loaded.", labels: ["tenant", "source", "code"] },
   sluice_policy_slow_calls_total: { help: "Calls whose rules took longer than their budget.", labels: ["policy"] },
   sluice_faults_total: { help: "Things that failed, by what was done about it.", labels: ["dependency", "action"] },
   sluice_spans_lost_total: { help: "Spans that were not exported.", labels: ["reason"] },

@@ -6,7 +6,15 @@ type HistogramMetric = keyof typeof HISTOGRAMS;
 
 type Count = { value: number };
 type Distribution = { count: number; sum: number; readonly buckets: number[] };
-type Gauge = { readonly name: string; readonly help: string; readonly read: () => number };
+/** Read when somebody asks: one value for each set of labels that there is then. */
+type Gauge = {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly read: () => readonly GaugeValue[];
+};
+
+export type GaugeValue = { readonly labels: readonly string[]; readonly value: number };
 
 /** The process's own counters, kept as cheaply as can be and read when somebody asks. */
 export type Metrics = {

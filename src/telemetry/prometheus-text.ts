@@ -46,10 +46,10 @@ function histogramData({ histograms }: Metrics): MetricData[] {
 }
 
 function gaugeData({ gauges }: Metrics): MetricData[] {
-  return gauges.map(({ name, help, read }) => ({
+  return gauges.map(({ name, help, labels, read }) => ({
     ...describe(name, help),
     dataPointType: DataPointType.GAUGE,
-    dataPoints: [{ ...TIMES, attributes: {}, value: read() }],
+    dataPoints: read().map((one) => ({ ...TIMES, attributes: attributesOf(labels, one.labels), value: one.value })),
   }));
 }
 

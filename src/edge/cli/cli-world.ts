@@ -10,6 +10,8 @@ import type { Program } from "../../policy/program.ts";
 export type RunningServer = {
   readonly grpcAddress: string;
   readonly httpPort: number;
+  /** Takes up other settings whole or not at all, and tells of it. */
+  readonly reload: (loaded: LoadedSettings) => Promise<unknown>;
   /** Not ready at once, serves on for `shutdown.delay`, ends calls within `shutdown.grace`, flushes records. */
   readonly stop: (how: { readonly atOnce: boolean }) => Promise<void>;
 };
@@ -22,8 +24,8 @@ export type CliWorld = {
   readonly version: string;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
-  /** Resolves at SIGINT or SIGTERM. */
-  readonly untilStopped: () => Promise<void>;
+  /** Resolves at SIGINT or SIGTERM; SIGHUP calls `onReload`. */
+  readonly untilStopped: (onReload: () => void) => Promise<void>;
   /** Asks whoever is at the terminal, who must write `yes`; null where nobody is. */
   readonly ask: (question: string) => Promise<boolean | null>;
   readonly loadSettings: (given: { readonly file: string | null; readonly policies: string | null }) => LoadedSettings;

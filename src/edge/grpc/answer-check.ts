@@ -18,7 +18,7 @@ export type CheckOptions = {
   readonly observer: Observer;
   /** Calls that wait for something at once; more are denied at once. */
   readonly maxInFlight: number;
-  readonly deadlineMs: number;
+  readonly deadlineMs: () => number;
 };
 
 export type CheckAnswerer = { readonly answer: Method; readonly inFlight: () => number };
@@ -31,7 +31,7 @@ export function createCheckAnswerer(options: CheckOptions): CheckAnswerer {
   function answerCheck(rpc: Rpc): void {
     const received = inFlight >= options.maxInFlight ? overloaded(rpc) : readReceived(rpc, options.identifyProxy);
     const asked = askedOf(received);
-    const deadlineUs = clock.monotonicUs() + budgetUs(rpc.headers["grpc-timeout"], options.deadlineMs);
+    const deadlineUs = clock.monotonicUs() + budgetUs(rpc.headers["grpc-timeout"], options.deadlineMs());
     const given = attempt(received, deadlineUs);
     if (!(given instanceof Promise)) {
       replyWith(rpc.stream, encodeSafely(given, asked));

@@ -7,8 +7,8 @@ export type Connection = {
   readonly unix: boolean;
   /** Names of the verified client certificate: its DNS and URI alternative names, else its common name. */
   readonly certificateNames: readonly string[];
-  /** The secret that was last accepted here with whom it proved, so that it is hashed once a connection. */
-  accepted: { readonly secret: string; readonly proxy: ProxyIdentity } | null;
+  /** The secret that was last accepted here, among which, and whom it proved, so that it is hashed once a connection. */
+  accepted: { readonly secret: string; readonly proxy: ProxyIdentity; readonly among: object } | null;
 };
 
 export function describeConnection(session: ServerHttp2Session, unix: boolean): Connection {

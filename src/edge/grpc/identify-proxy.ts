@@ -37,10 +37,10 @@ export function createIdentifyProxy(proxies: readonly DeclaredProxy[]): Identify
 
   return function identifyProxy(connection, secret) {
     if (secret !== undefined) {
-      if (connection.accepted?.secret === secret) return connection.accepted.proxy;
+      if (connection.accepted?.secret === secret && connection.accepted.among === secrets) return connection.accepted.proxy;
       const proxy = findBySecret(secret);
       if (proxy !== null) {
-        connection.accepted = { secret, proxy };
+        connection.accepted = { secret, proxy, among: secrets };
         return proxy;
       }
     }

@@ -6,8 +6,9 @@ import { loadService } from "./load-service.ts";
 import type { Methods } from "./rpc.ts";
 import { createRpcServer, type RpcServer, type ServerTls } from "./rpc-server.ts";
 
-export type GrpcServerOptions = Omit<CheckOptions, "identifyProxy"> & {
+export type GrpcServerOptions = Omit<CheckOptions, "identifyProxy" | "deadlineMs"> & {
   readonly proxies: readonly DeclaredProxy[];
+  readonly deadlineMs: number;
   readonly tls?: ServerTls | null;
 };
 
@@ -16,6 +17,8 @@ export type GrpcServer = {
   readonly listen: (address: string) => Promise<{ readonly address: string; readonly port: number | null }>;
   /** What health says; not serving until it is told otherwise. */
   readonly setServing: (serving: boolean) => void;
+  /** What calls from now on are taken by. */
+  readonly configure: (settings: Pick<GrpcServerOptions, "proxies" | "deadlineMs">) => void;
   /** Checks that wait for something. */
   readonly inFlight: () => number;
   /** Lets calls under way end for as long as graceMs. */
@@ -26,7 +29,13 @@ const AUTHORIZATION = "envoy.service.auth.v3.Authorization";
 
 /** What Envoy asks: external authorization and health on one port. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const check = createCheckAnswerer({ ...options, identifyProxy: createIdentifyProxy(options.proxies) });
+  let identifyProxy = createIdentifyProxy(options.proxies);
+  let { deadlineMs } = options;
+  const check = createCheckAnswerer({
+    ...options,
+    identifyProxy: (connection, secret) => identifyProxy(connection, secret),
+    deadlineMs: () => deadlineMs,
+  });
   const health = createHealth([AUTHORIZATION]);
   const checkPath = loadService("envoy/service/auth/v3/external_auth.proto", AUTHORIZATION)("Check").path;
   const methods: Methods = new Map([...health.methods, [checkPath, check.answer]]);
@@ -40,6 +49,10 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       return listenOn(rpc.http2, address);
     },
     setServing: health.setServing,
+    configure: (settings) => {
+      identifyProxy = createIdentifyProxy(settings.proxies);
+      deadlineMs = settings.deadlineMs;
+    },
     inFlight: check.inFlight,
     close: async (graceMs) => {
       health.close();

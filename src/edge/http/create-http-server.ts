@@ -22,12 +22,19 @@ export type HttpServerOptions = Doors & {
 
 export type Readiness = {
   readonly ready: boolean;
-  readonly tenants: readonly { readonly name: string; readonly state: string; readonly reason: string | null }[];
+  readonly tenants: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly reason: string | null;
+    readonly refused: string | null;
+  }[];
 };
 
 export type HttpServer = {
   /** Gives the bound port; port 0 takes a free one. */
   readonly listen: (address: { readonly host: string; readonly port: number }) => Promise<number>;
+  /** Who may call from now on. Throws, and changes nothing, on credentials that could not tell operators apart. */
+  readonly setOperators: (operators: readonly OperatorCredential[]) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -54,7 +61,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.server.maxConnections = CONNECTIONS_MAX;
   const polls = createOpenPolls(POLLS_MAX);
   const routes = createRoutes(options, polls);
-  const operatorOf = addGate(server, routes, options);
+  let authenticate = createOperatorAuthentication(options.operators);
+  const operatorOf = addGate(server, routes, { hosts: options.hosts, authenticate: (header) => authenticate(header) });
   addPublicPages(server, options);
   const running = new Set<Promise<void>>();
   const onRunning = (ended: Promise<void>) => {
@@ -73,6 +81,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       const bound = server.server.address();
       if (bound === null || typeof bound === "string") throw new Error("the server has no port");
       return bound.port;
+    },
+    setOperators: (operators) => {
+      authenticate = createOperatorAuthentication(operators);
     },
     close: () => server.close(),
   };
@@ -106,9 +117,10 @@ function createFastify(observer: Observer): FastifyInstance {
   return server;
 }
 
+type Gate = Pick<HttpServerOptions, "hosts"> & { readonly authenticate: ReturnType<typeof createOperatorAuthentication> };
+
 /** Runs before anything of a body is read, also for what is not there: who has no credential learns nothing about that. */
-function addGate(server: FastifyInstance, routes: readonly Route[], { operators, hosts }: HttpServerOptions) {
-  const authenticate = createOperatorAuthentication(operators);
+function addGate(server: FastifyInstance, routes: readonly Route[], { hosts, authenticate }: Gate) {
   const bodies = new Map(routes.map(({ method, path, body }): [string, BodyKind] => [`${method} ${formatUrl(path)}`, body ?? "json"]));
   const known = new WeakMap<FastifyRequest, Operator>();
   server.addHook("onRequest", async (request, reply) => {

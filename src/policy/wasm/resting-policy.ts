@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PreparedPolicy } from "../../core/policy.ts";
+import type { Program } from "../program.ts";
 import { createEngine } from "./create-engine.ts";
 import type { PolicyImage } from "./make-policy-image.ts";
 import { eventsOf, type PolicyFacts, prepareOn } from "./prepare-policy.ts";
@@ -10,6 +11,7 @@ export type RestingPolicy = {
   readonly open: () => PreparedPolicy;
   /** Lets go of what can be made again. */
   readonly rest: () => void;
+  readonly readProgram: () => Program;
 };
 
 /**
@@ -27,17 +29,19 @@ export function createRestingPolicy(image: PolicyImage, facts: PolicyFacts, isUs
 function restOnImage({ program, wasm, image }: PolicyImage, facts: PolicyFacts): RestingPolicy {
   const engine = createEngine({ wasm }).open(image, eventsOf(facts));
   let policy: PreparedPolicy | null = null;
-  return { open: () => (policy ??= prepareOn(engine, program, facts)), rest: engine.rest };
+  return { open: () => (policy ??= prepareOn(engine, program, facts)), rest: engine.rest, readProgram: () => program };
 }
 
 function restOnText({ program, wasm, image }: PolicyImage, facts: PolicyFacts, isUsed: boolean): RestingPolicy {
   const engine = createEngine({ wasm });
   const packed = deflateRawSync(JSON.stringify(program));
   const unpack = () => inflateRawSync(packed).toString();
+  const readProgram = (): Program => JSON.parse(unpack());
   const dataOf = () => `{"policies":${unpack()}}`;
   let policy = isUsed ? prepareOn(engine.openData(dataOf, image, eventsOf(facts)), program, facts) : null;
   return {
-    open: () => (policy ??= prepareOn(engine.openData(dataOf, null, eventsOf(facts)), JSON.parse(unpack()), facts)),
+    open: () => (policy ??= prepareOn(engine.openData(dataOf, null, eventsOf(facts)), readProgram(), facts)),
+    readProgram,
     rest: () => {
       policy = null;
     },

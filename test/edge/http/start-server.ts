@@ -49,7 +49,7 @@ export async function startServer(facts: Partial<HttpServerOptions> = {}) {
     approvals: { desk: approvals, people: PEOPLE, clock: { nowMs: () => NOW, monotonicUs: () => 0 } },
     explanations,
     policies,
-    readiness: () => ({ ready: true, tenants: [{ name: "default", state: "ready", reason: null }] }),
+    readiness: () => ({ ready: true, tenants: [{ name: "default", state: "ready", reason: null, refused: null }] }),
     metrics: async () => "sluice_up 1\n",
     observer: SILENT,
     ...facts,

@@ -105,7 +105,7 @@ export function createWorld(parts: Parts = {}): { readonly world: World; readonl
   const tenant: Tenant = {
     name: "default",
     mode: "enforce",
-    policy: { kind: "ready", policy, understand: createUnderstanding(policy) },
+    policy: { kind: "ready", goodUntilMs: Number.POSITIVE_INFINITY, open: () => ({ policy, understand: createUnderstanding(policy) }) },
     ...tenantParts,
   };
   const world: World = {

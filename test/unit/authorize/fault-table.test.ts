@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAuthorize } from "../../../src/authorize/authorize.ts";
+import type { OpenPolicy, TenantPolicy } from "../../../src/authorize/world.ts";
 import { createMemoryLedger } from "../../../src/limits/ledger.memory.ts";
 import type { CallText } from "../../../src/understanding/create-understanding.ts";
 import { ASK, CALL, createWorld, type Parts, PERMIT_LIMITED, RATE } from "./a-world.ts";
@@ -10,14 +11,15 @@ const DEADLINE_MS = 100;
 const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
   identify: (act) => ({ identifier: { identify: act } }),
   "revocation look-up": (act) => ({ revocations: { find: act } }),
-  understand: (act) => ({ tenant: { policy: { kind: "ready", policy: aPolicy(), understand: act } } }),
+  "opening a policy": (act) => ({ tenant: { policy: { kind: "ready", goodUntilMs: Number.POSITIVE_INFINITY, open: act } } }),
+  understand: (act) => ({ tenant: { policy: readyTo(act) } }),
   "reading a long body": (act) => ({
-    tenant: { policy: { kind: "ready", policy: aPolicy(), understand: misbehaving(() => ({ kind: "too_long" })) } },
+    tenant: { policy: readyTo(misbehaving(() => ({ kind: "too_long" }))) },
     longBodies: { ...createWorld().world.longBodies, read: act },
   }),
   inspect: (act) => ({
     policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] },
-    tenant: { policy: { kind: "ready", policy: aPolicy(), understand: undetectable(act) } },
+    tenant: { policy: readyTo(undetectable(act)) },
   }),
   "usage of limits": (act) => ({ policy: { usage: [RATE] }, ledger: { ...createMemoryLedger(), usage: act } }),
   decide: (act) => ({ policy: { decide: act } }),
@@ -28,18 +30,21 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
 
 const AWAITED = ["identify", "reading a long body", "usage of limits", "approvals: request", "charge"] as const;
 
-function aPolicy() {
+function opened(): OpenPolicy {
   const { policy } = createWorld().world.soleTenant() ?? {};
   if (policy?.kind !== "ready") throw new Error("the sample world has no policy");
-  return policy.policy;
+  return policy.open();
+}
+
+function readyTo(understand: OpenPolicy["understand"]): TenantPolicy {
+  return { kind: "ready", goodUntilMs: Number.POSITIVE_INFINITY, open: () => ({ ...opened(), understand }) };
 }
 
 /** Understands the call, and leaves a passage whose text cannot be read. */
 function undetectable(act: () => never) {
-  const { policy } = createWorld().world.soleTenant() ?? {};
-  if (policy?.kind !== "ready") throw new Error("the sample world has no policy");
+  const { understand } = opened();
   return (call: CallText) => {
-    const understood = policy.understand(call);
+    const understood = understand(call);
     const passage = {
       place: { kind: "path" } as const,
       get text() {

@@ -71,7 +71,8 @@ describe("the usage of limits", () => {
       seen.push(input.usage);
       return { ...PERMIT, limits: [CALLS] };
     };
-    const watched = { ...tenant.policy, policy: { ...tenant.policy.policy, decide } };
+    const opened = tenant.policy.open();
+    const watched = { ...tenant.policy, open: () => ({ ...opened, policy: { ...opened.policy, decide } }) };
     const { world } = createWorld({ ledger, tenant: { mode: "shadow", policy: watched } });
     for (let i = 0; i < 2; i++) createAuthorize(world)({ kind: "call", call: CALL }, DEADLINE_US);
     expect(seen.map((usage) => usage["p/calls"]?.used)).toEqual([0, 1]);

@@ -11,7 +11,8 @@ export const addServe: AddCommand = (program, world) => {
     .action(async (options) => {
       const { settings } = loadOrEnd(options, world);
       const server = await world.startServer(settings);
-      await world.untilStopped();
+      const given = { file: options.config ?? null, policies: options.policies ?? null };
+      await world.untilStopped(() => void server.reload(world.loadSettings(given)));
       await server.stop({ atOnce: false });
     });
 };

@@ -38,7 +38,7 @@ function start(options: Partial<OffLoopOptions> = {}) {
 function policyOf(reading: Partial<PreparedPolicy> = {}): ReadBy {
   const tenant = createWorld({ policy: { ...READING, ...reading } }).world.soleTenant();
   if (tenant?.policy.kind !== "ready") throw new Error("the sample world has no policy");
-  return tenant.policy;
+  return tenant.policy.open();
 }
 
 const BY = policyOf();

@@ -29,4 +29,6 @@ export type KeyFiles = {
   readonly make: (path: string, use: KeyUse, alg?: KeyAlgorithm) => Promise<KeyFile>;
   /** Writes the public halves as a JWKS, in place of what was there. */
   readonly writePublic: (path: string, keys: readonly KeyFile[]) => Promise<void>;
+  /** Writes the public half of one key as PEM, which is what an OPA is given. */
+  readonly writePublicPem: (path: string, key: KeyFile) => Promise<void>;
 };

@@ -14,6 +14,7 @@ export function createKeyFiles({ demo }: { readonly demo: boolean }): KeyFiles {
     read: readKeyFile,
     make: (path, use, alg = "EdDSA") => makeKeyFile(path, { use, alg, demo }),
     writePublic: writePublicKeys,
+    writePublicPem: (path, { publicKey }) => writeForAll(path, publicKey.export({ type: "spki", format: "pem" }).toString()),
   };
 }
 
@@ -89,8 +90,12 @@ async function writePublicKeys(path: string, keys: readonly KeyFile[]): Promise<
     ...(use === null ? {} : { [JWK_USE]: use }),
     ...(demo ? { [JWK_DEMO]: true } : {}),
   }));
+  await writeForAll(path, `${JSON.stringify({ keys: jwks }, null, 2)}\n`);
+}
+
+async function writeForAll(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-  await rename(await writeDraft(path, `${JSON.stringify({ keys: jwks }, null, 2)}\n`, EVERYONE_READS), path);
+  await rename(await writeDraft(path, text, EVERYONE_READS), path);
 }
 
 async function writeDraft(path: string, text: string, mode: number): Promise<string> {

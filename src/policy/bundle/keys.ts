@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { JWK_DEMO, JWK_USE, thumbprintOf } from "../../core/jwk.ts";
 import { BUNDLE_ALGORITHMS, type BundleAlgorithm, isBundleAlgorithm } from "./signing/algorithms.ts";
 import type { BundleSigner } from "./signing/sign-files.ts";
@@ -25,10 +25,13 @@ export function parseBundleSigner(text: string, said: SaidOfKey = { kid: null, a
   const read = readKeyText(text, "private");
   if (read.kind === "unfit") return read;
   const privateKey = open(() => createPrivateKey(read.input));
-  if (privateKey === null) return unfit(`${UNREADABLE}, or has a passphrase`);
+  if (privateKey === null) return unfit(UNREADABLE);
   const publicKey = createPublicKey(privateKey);
-  if (!belongsTo(publicKey, read.members)) return unfit("the private and the public half differ");
-  return named(read, said, publicKey, { privateKey });
+  const parsed = named(read, said, publicKey, { privateKey });
+  if (parsed.kind === "unfit") return parsed;
+  return belongsTo(publicKey, read.members) && verifiesItself(privateKey, publicKey)
+    ? parsed
+    : unfit("the private and the public half differ");
 }
 
 type Half = "public" | "private";
@@ -39,7 +42,7 @@ type KeyText = {
   readonly members: Readonly<Record<string, unknown>>;
 };
 
-const UNREADABLE = "is no key that can be read";
+const UNREADABLE = "is no key that can be read (one with a passphrase cannot)";
 const PEM = { public: /^-----BEGIN (RSA )?PUBLIC KEY-----/, private: /^-----BEGIN (RSA |EC )?PRIVATE KEY-----/ } as const;
 const PUBLIC_MEMBERS = ["x", "y", "n", "e"];
 const KID_CHARS_MAX = 256;
@@ -99,6 +102,13 @@ function algorithmOf({ asymmetricKeyType }: KeyObject): BundleAlgorithm {
 function belongsTo(publicKey: KeyObject, members: KeyText["members"]): boolean {
   const own: Readonly<Record<string, unknown>> = { ...publicKey.export({ format: "jwk" }) };
   return PUBLIC_MEMBERS.every((name) => members[name] === undefined || members[name] === own[name]);
+}
+
+/** An EC key takes the public half that its JWK says, whatever its private half is. */
+function verifiesItself(privateKey: KeyObject, publicKey: KeyObject): boolean {
+  const hash = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
+  const text = Buffer.from("sluice");
+  return verify(hash, text, publicKey, sign(hash, text, privateKey));
 }
 
 /** What OpenSSL says of a key that it refuses could quote it, so it is dropped. */

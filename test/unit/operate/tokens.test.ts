@@ -35,7 +35,8 @@ const inspect = (token: string, nowMs = NOW_MS) =>
 
 describe("makeKey", () => {
   it("tells where both halves are", () => {
-    expect(made).toEqual({ kid: key.kid, use: "agents", file: join(folder, "agents.jwk"), publicFile: join(folder, "agents.jwks.json") });
+    const files = { file: join(folder, "agents.jwk"), publicFile: join(folder, "agents.jwks.json"), pemFile: null };
+    expect(made).toEqual({ kid: key.kid, use: "agents", ...files });
     expect(readFileSync(made.publicFile, "utf8")).not.toContain('"d"');
   });
 });

@@ -21,6 +21,7 @@ export const addKey: AddCommand = (program, world) => {
         if (isErrorCode(error, "EEXIST")) throw couldNotRun(`${file} is there already and is never overwritten: give another file`);
         throw error;
       });
-      world.write(`${made.kid}\nprivate: ${made.file}\npublic:  ${made.publicFile}\n`);
+      const pem = made.pemFile === null ? "" : `for OPA: ${made.pemFile}\n`;
+      world.write(`${made.kid}\nprivate: ${made.file}\npublic:  ${made.publicFile}\n${pem}`);
     });
 };

@@ -9,10 +9,12 @@ export type CertificateParts = {
   readonly uri?: readonly string[];
   /** Who signs it; without, it signs itself and is a CA. */
   readonly issuer?: Certificate;
+  /** From now; default an hour. */
+  readonly goodForMs?: number;
 };
 
 /** An X.509 certificate with a P-256 key, good for an hour, for tests of TLS. */
-export function makeCertificate({ commonName, dns = [], uri = [], issuer }: CertificateParts): Certificate {
+export function makeCertificate({ commonName, dns = [], uri = [], issuer, goodForMs = 3_600_000 }: CertificateParts): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const names = [...dns.map((name) => tagged(0x82, name)), ...uri.map((name) => tagged(0x86, name))];
   const extensions = [
@@ -24,14 +26,14 @@ export function makeCertificate({ commonName, dns = [], uri = [], issuer }: Cert
     tagged(0x02, Buffer.from([1 + Math.floor(Math.random() * 100)])),
     ECDSA_SHA256,
     distinguishedName(issuer?.subject ?? commonName),
-    sequence(time(-3_600_000), time(3_600_000)),
+    sequence(time(-3_600_000), time(goodForMs)),
     distinguishedName(commonName),
     publicKey.export({ type: "spki", format: "der" }),
     ...(extensions.length === 0 ? [] : [tagged(0xa3, sequence(...extensions))]),
   );
   const signature = sign("sha256", body, issuer?.privateKey ?? privateKey);
   const der = sequence(body, ECDSA_SHA256, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])));
-  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{1,64}/g, "$&\n")}-----END CERTIFICATE-----\n`;
   return { cert, key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(), subject: commonName, privateKey };
 }
 

@@ -88,7 +88,11 @@ describe("loading a bundle", () => {
     let us = 0;
     const slow = () => (us += 5_001);
     const tools = { tryCases: async () => null, monotonicUs: slow };
-    expect(await loadVersion(await jobOf(), tools)).toMatchObject({ kind: "refused", code: "warm_up_failed", reason: expect.stringContaining("5001 µs") });
+    expect(await loadVersion(await jobOf(), tools)).toMatchObject({
+      kind: "refused",
+      code: "warm_up_failed",
+      reason: expect.stringContaining("5001 µs"),
+    });
   });
 
   it("counts the fastest of several first calls, because a busy machine may stretch any one", async () => {
@@ -108,7 +112,9 @@ describe("the loader of policies", () => {
       loader.goOffLoop();
       expect(await load(job)).toEqual(structuredClone(here));
       expect(await load({ ...job, rules: { ...job.rules, serialMark: 9 } })).toMatchObject({ kind: "refused", code: "serial_too_old" });
-      await expect(load({ kind: "folder", place: { folder: "/absent", guardrailFolders: [], engineFile: "/absent" } })).resolves.toMatchObject({
+      await expect(
+        load({ kind: "folder", place: { folder: "/absent", guardrailFolders: [], engineFile: "/absent" } }),
+      ).resolves.toMatchObject({
         kind: "refused",
         code: "policy_invalid",
       });

@@ -22,18 +22,19 @@ export const addRollback: AddCommand = (policy, world) => {
       const signer = await readSigner(options.key, world);
       const client = await openBundleClient(options, world);
       const { tenant, to } = options;
-      const serialMark = await readMark(tenant, client);
+      const { serialMark, digest } = await readPresent(tenant, client);
       const kept = keptOrEnd(valueOrEnd(await client.history(tenant)).bundles, to);
+      if (kept.digest === digest) throw new CommandEnd(EXIT.no, `revision ${kept.revision} decides already`);
       const packed = await signAgain(kept, { tenant, serialMark, signer, notAfter: options.notAfter ?? null }, client);
       const [yes, json] = [options.yes === true, options.json === true];
       await pushBundle({ tenant, packed, label: `revision ${kept.revision}`, forbidWidening: false, yes, json }, client, world);
     });
 };
 
-async function readMark(tenant: string, client: BundleClient): Promise<number> {
+async function readPresent(tenant: string, client: BundleClient) {
   const row = valueOrEnd(await client.policies()).tenants.find((one) => one.tenant === tenant);
   if (row === undefined || row.serial_mark === null) throw new CommandEnd(EXIT.no, `no bundle ever decided for ${tenant}`);
-  return row.serial_mark;
+  return { serialMark: row.serial_mark, digest: row.digest };
 }
 
 function keptOrEnd(rows: readonly KeptRow[], to: string): KeptRow {

@@ -57,6 +57,8 @@ export type Ears = {
   readonly wake: () => void;
   /** Resolves when something new was told that reads like this. */
   readonly until: (line: string) => Promise<void>;
+  /** Resolves when so much was told. */
+  readonly untilTold: (count: number) => Promise<void>;
   readonly untilAsleep: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -102,6 +104,7 @@ export async function listen(change: Partial<SourceDeps> = {}, { sleepMs }: { re
       const from = news.length;
       return until(() => news.slice(from).some((one) => lineOf(one) === line));
     },
+    untilTold: (count) => until(() => news.length >= count),
     untilAsleep: () => until(() => wakeOne !== null),
     close: () => rm(folder, { recursive: true, force: true }),
     deps: {

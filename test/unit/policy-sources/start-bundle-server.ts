@@ -15,6 +15,8 @@ export type ScriptedServer = {
   readonly answer: (listener: RequestListener) => void;
   /** Resolves with the next ask. */
   readonly nextAsk: () => Promise<Asked>;
+  /** Ends every connection there is, and goes on listening. */
+  readonly closeConnections: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function startBundleServer(first: RequestListener, tls?: ServerOpti
       listener = next;
     },
     nextAsk: () => new Promise((resolve) => waiting.push(resolve)),
+    closeConnections: () => server.closeAllConnections(),
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -8,6 +8,8 @@ import { createOperatorClient, type OperatorClient } from "../../src/edge/http/c
 import { LOCAL_ISSUER } from "../../src/identity/issuer.ts";
 import { issueToken, type TokenRequest } from "../../src/operate/issue-token.ts";
 import { type StoredReceipt, tailReceipts } from "../../src/operate/receipts.ts";
+import { type CheckAnswer, type CheckParts, decodeCheckResponse, encodeCheckRequest } from "./check-request.ts";
+import { connectCheckClient } from "./grpc-client.ts";
 
 export const PROXY_SECRET = "a secret between this Envoy and this Sluice";
 
@@ -16,6 +18,8 @@ export type SluiceSetup = {
   readonly policies?: Readonly<Record<string, string>>;
   /** Merged over the test's own configuration. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What its secrets of `{env: …}` are. */
+  readonly env?: Readonly<Record<string, string>>;
 };
 
 export type Sluice = {
@@ -27,6 +31,10 @@ export type Sluice = {
   readonly operator: OperatorClient;
   readonly issue: (agent: string, more?: Partial<TokenRequest>) => Promise<string>;
   /** Every receipt so far, oldest first. */
+  /** Asks as the proxy `test` does, without an Envoy. */
+  readonly check: (parts: CheckParts) => Promise<CheckAnswer>;
+  /** Takes up another file, as at SIGHUP. */
+  readonly reload: (config: Readonly<Record<string, unknown>>) => ReturnType<Server["reload"]>;
   readonly receipts: () => Promise<readonly StoredReceipt["fields"][]>;
   readonly stop: () => Promise<void>;
 };
@@ -38,7 +46,8 @@ export async function startSluice(setup: SluiceSetup = {}): Promise<Sluice> {
   await mkdir(policiesFolder);
   for (const [name, text] of Object.entries(setup.policies ?? {})) await writeFile(join(policiesFolder, name), text);
   await writeFile(join(folder, "proxy.secret"), PROXY_SECRET);
-  const server = await startServer(await settingsOf(setup, folder), { env: {}, demo: false });
+  const server = await startServer(await settingsOf(setup, folder), { env: setup.env ?? {}, demo: false });
+  const client = connectCheckClient(server.grpcAddress, { secret: PROXY_SECRET });
   return {
     server,
     grpcAddress: server.grpcAddress,
@@ -46,6 +55,8 @@ export async function startSluice(setup: SluiceSetup = {}): Promise<Sluice> {
     policiesFolder,
     operator: createOperatorClient({ server: `127.0.0.1:${server.httpPort}`, token: server.operatorToken }),
     issue: (agent, more = {}) => issue(server, agent, more),
+    check: async (parts) => decodeCheckResponse(await client.check(encodeCheckRequest(parts))),
+    reload: async (config) => server.reload(await loadOf({ ...setup, config }, folder)),
     receipts: async () => {
       await server.recorder.flush();
       const found: StoredReceipt["fields"][] = [];
@@ -54,13 +65,20 @@ export async function startSluice(setup: SluiceSetup = {}): Promise<Sluice> {
       return found;
     },
     stop: async () => {
+      client.close();
       await server.stop({ atOnce: true });
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function settingsOf({ policies, config }: SluiceSetup, folder: string) {
+async function settingsOf(setup: SluiceSetup, folder: string) {
+  const loaded = await loadOf(setup, folder);
+  if (loaded.kind === "invalid") throw new Error(loaded.problems.map(describeProblem).join("\n"));
+  return loaded.settings;
+}
+
+async function loadOf({ policies, config }: SluiceSetup, folder: string) {
   const file = join(folder, "sluice.yaml");
   const own = {
     listen: { grpc: "127.0.0.1:0", http: "127.0.0.1:0" },
@@ -75,9 +93,7 @@ async function settingsOf({ policies, config }: SluiceSetup, folder: string) {
     ...(policies === undefined ? {} : { policies: join(folder, "policies") }),
   };
   await writeFile(file, JSON.stringify({ ...own, ...config }));
-  const loaded = loadSettings({ file, env: {}, cwd: folder });
-  if (loaded.kind === "invalid") throw new Error(loaded.problems.map(describeProblem).join("\n"));
-  return loaded.settings;
+  return loadSettings({ file, env: {}, cwd: folder });
 }
 
 function issue(server: Server, agent: string, more: Partial<TokenRequest>): Promise<string> {

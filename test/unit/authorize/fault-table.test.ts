@@ -11,7 +11,6 @@ const DEADLINE_MS = 100;
 const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
   identify: (act) => ({ identifier: { identify: act } }),
   "revocation look-up": (act) => ({ revocations: { find: act } }),
-  "opening a policy": (act) => ({ tenant: { policy: { kind: "ready", goodUntilMs: Number.POSITIVE_INFINITY, open: act } } }),
   understand: (act) => ({ tenant: { policy: readyTo(act) } }),
   "reading a long body": (act) => ({
     tenant: { policy: readyTo(misbehaving(() => ({ kind: "too_long" }))) },

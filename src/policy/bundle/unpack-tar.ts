@@ -10,7 +10,8 @@ export type Unpacked =
 export async function unpackTar(packed: Uint8Array): Promise<Unpacked> {
   if (packed.length > BUNDLE_CAPS.packedBytes) return refused("too_large", `larger than ${BUNDLE_CAPS.packedBytes} bytes`);
   const tar = gunzip(packed);
-  if (tar === null) return refused("archive_malformed", `no gzip file of at most ${BUNDLE_CAPS.unpackedBytes} unpacked bytes`);
+  if (tar === "too_large") return refused("too_large", `it unpacks to more than ${BUNDLE_CAPS.unpackedBytes} bytes`);
+  if (tar === "malformed") return refused("archive_malformed", "no well-formed gzip file");
   const files = new Map<string, Uint8Array>();
   const reader = extract();
   reader.end(tar);
@@ -32,11 +33,11 @@ export async function unpackTar(packed: Uint8Array): Promise<Unpacked> {
   return { kind: "unpacked", files };
 }
 
-function gunzip(packed: Uint8Array): Uint8Array | null {
+function gunzip(packed: Uint8Array): Uint8Array | "too_large" | "malformed" {
   try {
     return gunzipSync(packed, { maxOutputLength: BUNDLE_CAPS.unpackedBytes });
-  } catch {
-    return null;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE" ? "too_large" : "malformed";
   }
 }
 

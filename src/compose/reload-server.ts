@@ -7,6 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Person } from "../core/person.ts";
 import type { ReceiptDraft } from "../core/receipt.ts";
 import type { GrpcServer } from "../edge/grpc/server.ts";
+import { createOperatorAuthentication } from "../edge/http/authenticate-operator.ts";
 import type { HttpServer } from "../edge/http/create-http-server.ts";
 import type { Identifier } from "../identity/create-identifier.ts";
 import type { Telemetry } from "../telemetry/create-telemetry.ts";
@@ -80,6 +81,8 @@ function prepare(server: Reloadable, before: Settings, settings: Settings): () =
   const plans = policies.plan(settings);
   const proxies = readProxies(settings, options);
   const operators = readOperators(settings, adminToken, options);
+  // Throws where they could not be told apart.
+  createOperatorAuthentication(operators);
   const onProblem = ({ tenant, message }: { readonly tenant: string; readonly message: string }) => {
     throw new Error(`tenants.${tenant}.identity.issuers: ${message}`);
   };

@@ -22,8 +22,14 @@ export function createLoadQueue(): LoadQueue {
     const own = waiting.get(tenant) ?? [];
     if (own.length >= WAITING_A_TENANT_MAX) return Promise.reject(new Error("too many versions of this tenant wait to be loaded"));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
-    // What becomes of the work is for whoever queued it.
-    own.push(() => work().then(resolve, reject));
+    // What becomes of the work is for whoever queued it, even where it throws before it gives a promise.
+    own.push(async () => {
+      try {
+        resolve(await work());
+      } catch (error) {
+        reject(error);
+      }
+    });
     waiting.set(tenant, own);
     if (!isRunning) void runAll();
     return promise;

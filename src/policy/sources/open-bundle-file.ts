@@ -2,7 +2,7 @@ import { createBackOff } from "./create-back-off.ts";
 import { createBundleIntake, RETRIED } from "./create-bundle-intake.ts";
 import { createPolling } from "./create-polling.ts";
 import type { PolicyFeed } from "./policy-feed.ts";
-import { readBundlePlace } from "./read-bundle-place.ts";
+import { type ReadPlace, readBundlePlace } from "./read-bundle-place.ts";
 import type { BundleFilePlace, SourceDeps } from "./source-deps.ts";
 import { takeFingerprint } from "./take-fingerprint.ts";
 
@@ -10,6 +10,7 @@ import { takeFingerprint } from "./take-fingerprint.ts";
 const LOOK_EVERY_MS = 1_000;
 /** What was changed is read when it has not been changed again for so long: whoever writes it may not be done. */
 const QUIET_MS = 100;
+const BUSY = { code: "unreachable", reason: "it was written to all the while that it was read" } as const;
 
 /** A bundle's file or folder, looked at every second. What does not decide is told once, and read again when it changes. */
 export async function openBundleFile({ path, ...trust }: BundleFilePlace, deps: SourceDeps): Promise<PolicyFeed> {
@@ -32,15 +33,17 @@ export async function openBundleFile({ path, ...trust }: BundleFilePlace, deps: 
       changed = fingerprint;
       return QUIET_MS;
     }
-    return take(fingerprint);
+    const read = await readBundlePlace(path);
+    if (read.kind === "busy" && !isHurried) return QUIET_MS;
+    return take(read, fingerprint);
   }
 
-  async function take(fingerprint: string): Promise<number> {
+  async function take(read: ReadPlace, fingerprint: string): Promise<number> {
     taken = fingerprint;
-    const read = await readBundlePlace(path);
     isThere = read.kind === "read";
-    if (read.kind === "failed") {
-      await intake.fail(read.code, read.reason);
+    if (read.kind !== "read") {
+      const { code, reason } = read.kind === "failed" ? read : BUSY;
+      await intake.fail(code, reason);
       return LOOK_EVERY_MS;
     }
     answeredMs = clock.nowMs();

@@ -8,7 +8,9 @@ import { takeFingerprint } from "./take-fingerprint.ts";
 
 export type ReadPlace =
   | { readonly kind: "read"; readonly packed: Uint8Array }
-  | { readonly kind: "failed"; readonly code: RefusalCode; readonly reason: string };
+  | { readonly kind: "failed"; readonly code: RefusalCode; readonly reason: string }
+  /** It was written to all the while that it was read. */
+  | { readonly kind: "busy" };
 
 const ATTEMPTS_MAX = 5;
 
@@ -19,7 +21,7 @@ export async function readBundlePlace(path: string): Promise<ReadPlace> {
     const read = await readOnce(path);
     if ((await takeFingerprint(path)) === before) return read;
   }
-  return failed("unreachable", "it was written to all the while that it was read");
+  return { kind: "busy" };
 }
 
 async function readOnce(path: string): Promise<ReadPlace> {

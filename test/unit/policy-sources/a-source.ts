@@ -51,6 +51,7 @@ export type Ears = {
   readonly news: readonly PolicyNews[];
   readonly lines: () => readonly string[];
   readonly faults: readonly string[];
+  readonly logged: readonly { readonly level: string; readonly message: string }[];
   /** How long it wanted to sleep each time. */
   readonly sleeps: readonly number[];
   /** Ends the sleep that goes on, or the next. */
@@ -69,13 +70,18 @@ export async function listen(change: Partial<SourceDeps> = {}, { sleepMs }: { re
   const state = change.state ?? (await openBundleState({ folder: join(folder, "state"), tenant: "acme" }));
   const news: PolicyNews[] = [];
   const faults: string[] = [];
+  const logged: { level: string; message: string }[] = [];
   const sleeps: number[] = [];
   const waiting: (() => void)[] = [];
   let wakeOne: (() => void) | null = null;
   const stir = () => {
     for (const one of waiting.splice(0)) one();
   };
-  const observer: Observer = { ...SILENT, faulted: (_dependency, action, detail) => faults.push(`${action}: ${detail}`) };
+  const observer: Observer = {
+    ...SILENT,
+    faulted: (_dependency, action, detail) => faults.push(`${action}: ${detail}`),
+    log: (level, message) => logged.push({ level, message }),
+  };
   const sleep = (ms: number, signal: AbortSignal) => {
     sleeps.push(ms);
     return new Promise<void>((resolve) => {
@@ -97,6 +103,7 @@ export async function listen(change: Partial<SourceDeps> = {}, { sleepMs }: { re
     state,
     news,
     faults,
+    logged,
     sleeps,
     lines: () => news.map(lineOf),
     wake: () => wakeOne?.(),

@@ -3,20 +3,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Observer, SILENT } from "../../../src/core/observer.ts";
-import { openFolder, type PolicyFeed } from "../../../src/policy/sources/folder.ts";
+import { loadInPlace } from "../../../src/operate/load-policy/load-in-place.ts";
+import { openSource } from "../../../src/policy/sources/index.ts";
 import { type LoadedPolicy, loadFolder } from "../../../src/policy/sources/load-folder.ts";
-import { loadOffLoop } from "../../../src/policy/sources/load-off-loop.ts";
-import { loadPolicy, type PreparedLoad } from "../../../src/policy/sources/load-policy.ts";
+import type { PolicyFeed, PolicyNews } from "../../../src/policy/sources/policy-feed.ts";
 import { readFolder } from "../../../src/policy/sources/read-folder.ts";
+import type { SourceDeps } from "../../../src/policy/sources/source-deps.ts";
+import { type Ears, listen } from "./a-source.ts";
 
 const policy = (id: string) => `policy: p\nrules:\n  - { id: ${id}, then: deny }\n`;
-const rulesOf = (loaded: LoadedPolicy | undefined) => (loaded?.kind === "loaded" ? loaded.program.rules.map((rule) => rule.id) : loaded);
-const rulesIn = (load: PreparedLoad | undefined) => (load?.kind === "loaded" ? rulesOf(load.loaded) : load);
+const rulesOf = (loaded: LoadedPolicy) => (loaded.kind === "loaded" ? loaded.program.rules.map((rule) => rule.id) : loaded);
+const rulesIn = (news: PolicyNews | undefined) => (news?.kind === "version" ? news.image.program.rules.map((rule) => rule.id) : news);
 const engineFile = fileURLToPath(new URL("../../../policies/engine/policy.wasm", import.meta.url));
 
 let folder = "";
 const feeds: PolicyFeed[] = [];
+const all: Ears[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-folder-"));
@@ -24,44 +26,19 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const feed of feeds.splice(0)) await feed.close();
+  for (const ears of all.splice(0)) await ears.close();
   await rm(folder, { recursive: true });
 });
 
-type Opening = { readonly guardrailFolders?: readonly string[]; readonly loadAgain?: typeof loadPolicy };
+type Opening = { readonly guardrailFolders?: readonly string[]; readonly deps?: Partial<SourceDeps> };
 
-/** A watched folder with the next change or refusal to wait for. */
-async function open({ guardrailFolders = [], loadAgain = loadPolicy }: Opening = {}) {
-  const told: { level: string; message: string }[] = [];
-  const waiting: (() => void)[] = [];
-  const changes: PreparedLoad[] = [];
-  const wake = () => {
-    for (const one of waiting.splice(0)) one();
-  };
-  const observer: Observer = {
-    ...SILENT,
-    log: (level, message) => {
-      told.push({ level, message });
-      wake();
-    },
-    faulted: (_dependency, action, message) => {
-      if (action !== "load_failed") return;
-      told.push({ level: "fault", message });
-      wake();
-    },
-  };
-  const feed = await openFolder({
-    place: { folder, guardrailFolders, engineFile },
-    loadFirst: loadPolicy,
-    loadAgain,
-    observer,
-    quietMs: 5,
-    onChange: (loaded) => {
-      changes.push(loaded);
-      wake();
-    },
-  });
+/** A watched folder; between looks it sleeps until it is woken. */
+async function open({ guardrailFolders = [], deps = {} }: Opening = {}) {
+  const ears = await listen(deps);
+  all.push(ears);
+  const feed = await openSource("folder", { folder, guardrailFolders, engineFile }, ears.deps);
   feeds.push(feed);
-  return { feed, changes, told, next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
+  return { ...ears, feed };
 }
 
 describe("a policy folder", () => {
@@ -112,36 +89,37 @@ describe("a policy folder", () => {
 
   it("tells of a change once it compiles", async () => {
     await writeFile(join(folder, "p.yaml"), policy("a"));
-    const { feed, changes, next } = await open();
-    expect(rulesIn(feed.first)).toEqual(["p/a"]);
-    const changed = next();
+    const { news, untilTold } = await open();
     await writeFile(join(folder, "p.yaml"), policy("b"));
-    await changed;
-    expect(changes.map(rulesIn)).toEqual([["p/b"]]);
+    await untilTold(2);
+    expect(news.map(rulesIn)).toEqual([["p/a"], ["p/b"]]);
+    expect(news[0]).toMatchObject({
+      name: "p",
+      packed: null,
+      origin: { source: "folder", serial: null, signedBy: null, isLastGood: false },
+    });
   });
 
   it("says loudly what does not compile, and changes nothing", async () => {
     await writeFile(join(folder, "p.yaml"), policy("a"));
-    const { changes, told, next } = await open();
-    const refused = next();
+    const { news, logged, untilTold } = await open();
     await writeFile(join(folder, "p.yaml"), "policy: p\nruls: []\n");
-    await refused;
-    expect(changes).toEqual([]);
-    expect(told[0]).toMatchObject({ level: "error", message: expect.stringMatching(/^p\.yaml:2:1: unknown key `ruls`/) });
-    const repaired = next();
+    await untilTold(2);
+    const reason = expect.stringMatching(/^p\.yaml:2:1: unknown key `ruls`/);
+    expect(news[1]).toEqual({ kind: "refused", source: "folder", code: "policy_invalid", reason, digest: null });
+    expect(logged[0]).toMatchObject({ level: "error", message: reason });
     await writeFile(join(folder, "p.yaml"), policy("c"));
-    await repaired;
-    expect(changes.map(rulesIn)).toEqual([["p/c"]]);
+    await untilTold(3);
+    expect(rulesIn(news[2])).toEqual(["p/c"]);
   });
 
   it("that begins broken is watched until it is whole", async () => {
     await writeFile(join(folder, "p.yaml"), "policy: [");
-    const { feed, changes, next } = await open();
-    expect(feed.first.kind).toBe("refused");
-    const repaired = next();
+    const { news, lines, untilTold } = await open();
+    expect(lines()).toEqual(["refused: policy_invalid"]);
     await writeFile(join(folder, "p.yaml"), policy("a"));
-    await repaired;
-    expect(changes.map(rulesIn)).toEqual([["p/a"]]);
+    await untilTold(2);
+    expect(rulesIn(news[1])).toEqual(["p/a"]);
   });
 
   it("is compiled anew when one of its guardrails changes", async () => {
@@ -149,40 +127,59 @@ describe("a policy folder", () => {
     try {
       await writeFile(join(folder, "p.yaml"), policy("a"));
       await writeFile(join(guard, "g.yaml"), policy("never"));
-      const { feed, changes, next } = await open({ guardrailFolders: [guard] });
-      expect(rulesIn(feed.first)).toEqual(["guardrail:p/never", "p/a"]);
-      const changed = next();
+      const { news, untilTold } = await open({ guardrailFolders: [guard] });
       await writeFile(join(guard, "g.yaml"), policy("not-even-then"));
-      await changed;
-      expect(changes.map(rulesIn)).toEqual([["guardrail:p/not-even-then", "p/a"]]);
+      await untilTold(2);
+      expect(news.map(rulesIn)).toEqual([
+        ["guardrail:p/never", "p/a"],
+        ["guardrail:p/not-even-then", "p/a"],
+      ]);
     } finally {
       await rm(guard, { recursive: true });
     }
   });
 
-  it("is compiled in a thread, to the same image", async () => {
+  it("that was renamed and put back is looked at, whether or not anything told of it", async () => {
     await writeFile(join(folder, "p.yaml"), policy("a"));
-    const place = { folder, guardrailFolders: [], engineFile };
-    expect(await loadOffLoop(place)).toEqual(structuredClone(await loadPolicy(place)));
-    await writeFile(join(folder, "p.yaml"), "policy: [");
-    const refused = await loadOffLoop(place);
-    expect([refused.kind, refused]).toEqual(["refused", await loadPolicy(place)]);
+    const { news, lines, until, wake, untilAsleep } = await open();
+    const gone = until("refused: policy_invalid");
+    await rename(folder, `${folder}.old`);
+    await untilAsleep();
+    wake();
+    await gone;
+    await writeFile(join(`${folder}.old`, "p.yaml"), policy("b"));
+    await rename(`${folder}.old`, folder);
+    while (lines().at(-1)?.startsWith("refused")) {
+      await untilAsleep();
+      wake();
+    }
+    expect(rulesIn(news.findLast(({ kind }) => kind === "version"))).toEqual(["p/b"]);
   });
 
-  it("whose thread fails is told, and tried again at the next change", async () => {
+  it("is read again when it is asked to, and says that nothing changed", async () => {
+    await writeFile(join(folder, "p.yaml"), policy("a"));
+    const { feed, lines } = await open();
+    const before = feed.answeredMs();
+    await feed.reload();
+    expect([lines().at(-1), lines().length, feed.offer]).toEqual(["unchanged", 2, null]);
+    expect(feed.answeredMs()).toBeGreaterThanOrEqual(before ?? Number.POSITIVE_INFINITY);
+  });
+
+  it("whose loading fails is told, and tried again later and later", async () => {
     await writeFile(join(folder, "p.yaml"), policy("a"));
     let isBroken = true;
-    const loadAgain: typeof loadPolicy = (place) => loadOffLoop(isBroken ? { ...place, engineFile: `${engineFile}.absent` } : place);
-    const { changes, told, next } = await open({ loadAgain });
-    const failed = next();
-    await writeFile(join(folder, "p.yaml"), policy("b"));
-    await failed;
-    expect(changes).toEqual([]);
-    expect(told).toEqual([{ level: "fault", message: expect.stringContaining("ENOENT") }]);
+    const load: SourceDeps["load"] = (job) => (isBroken ? Promise.reject(new Error("the thread ended")) : loadInPlace(job));
+    const { news, sleeps, untilTold, untilAsleep, wake } = await open({ deps: { load } });
+    await untilAsleep();
+    wake();
+    await untilTold(2);
+    await untilAsleep();
     isBroken = false;
-    const changed = next();
-    await writeFile(join(folder, "p.yaml"), policy("c"));
-    await changed;
-    expect(changes.map(rulesIn)).toEqual([["p/c"]]);
+    wake();
+    await untilTold(3);
+    expect(news.slice(0, 2)).toEqual(
+      Array(2).fill({ kind: "refused", source: "folder", code: "load_failed", reason: "the thread ended", digest: null }),
+    );
+    expect([rulesIn(news[2]), sleeps.slice(0, 2)]).toEqual([["p/a"], [1_000, 2_000]]);
   });
 });

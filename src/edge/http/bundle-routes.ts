@@ -14,7 +14,7 @@ const KEPT_PARAMS = z.object({ tenant: z.string(), digest: z.string() });
 const PUSH_QUERY = z.strictObject({ forbid_widening: z.enum(["true", "false"]).optional() });
 
 const GZIP = "application/gzip";
-/** Says that the server holds answers back when it is asked to; without it OPA asks again only after its own delay. */
+/** Says that the server holds answers back where it is asked to; without it OPA asks again only after its own delay. */
 const POLLED = "application/vnd.openpolicyagent.bundles";
 
 /** What decides for each tenant, and OPA's bundle API over it. A tenant that the operator does not see has no bundle. */
@@ -38,9 +38,11 @@ async function serve(desk: PolicyDesk, polls: OpenPolls, { operator, params, hea
   const first = seesTenant(operator, tenant) ? desk.live(tenant) : null;
   if (first === null) return refuse("bundle_unknown");
   const [known, waitMs] = [headers["if-none-match"], readWaitMs(headers["prefer"])];
-  let isPolled = waitMs > 0;
-  if (isPolled && namesTag(known, first.digest))
-    isPolled = await polls.hold((until) => desk.waitForChange(tenant, first.digest, { ms: waitMs, signal: until }), signal);
+  const isHeld = waitMs > 0 && namesTag(known, first.digest);
+  // Told before anybody asks for it too, so that whoever asks for the first time goes on by long polls.
+  const isPolled = isHeld
+    ? await polls.hold((until) => desk.waitForChange(tenant, first.digest, { ms: waitMs, signal: until }), signal)
+    : polls.hasRoom();
   const live = desk.live(tenant);
   if (live === null) return refuse("bundle_unknown");
   const type = isPolled ? POLLED : GZIP;

@@ -2,6 +2,7 @@
 export type OpenPolls = {
   /** Waits, and gives true; false at once where as many wait as may, or the server ends. */
   readonly hold: (wait: (signal: AbortSignal) => Promise<void>, gone: AbortSignal) => Promise<boolean>;
+  readonly hasRoom: () => boolean;
   readonly endAll: () => void;
 };
 
@@ -9,8 +10,12 @@ export function createOpenPolls(max: number): OpenPolls {
   const ending = new AbortController();
   let open = 0;
 
+  function hasRoom(): boolean {
+    return open < max && !ending.signal.aborted;
+  }
+
   async function hold(wait: (signal: AbortSignal) => Promise<void>, gone: AbortSignal): Promise<boolean> {
-    if (open >= max || ending.signal.aborted) return false;
+    if (!hasRoom()) return false;
     open += 1;
     try {
       await wait(AbortSignal.any([gone, ending.signal]));
@@ -20,5 +25,5 @@ export function createOpenPolls(max: number): OpenPolls {
     }
   }
 
-  return { hold, endAll: () => ending.abort() };
+  return { hold, hasRoom, endAll: () => ending.abort() };
 }

@@ -11,6 +11,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const PATH = "/v1/bundles/default";
+const POLLED = "application/vnd.openpolicyagent.bundles";
 const GZIP = { "content-type": "application/gzip" };
 const refusal = (code: ApiErrorCode) => ({ status: API_ERRORS[code].status, body: { error: { code, message: API_ERRORS[code].message } } });
 const errorOf = ({ status, text }: { readonly status: number; readonly text: string }) => ({ status, body: JSON.parse(text) });
@@ -35,10 +36,10 @@ describe("a bundle", () => {
     expect(errorOf(await server.send(PATH, { token: null }))).toEqual(refusal("credential_missing"));
   });
 
-  it("comes as its bytes with its digest as tag", async () => {
+  it("comes as its bytes with its digest as tag, and tells that long polls are held", async () => {
     const digest = server.policies.activate("default", "one");
     const { status, headers, text } = await server.send(PATH, { token: TOKENS.viewer });
-    expect([status, text, headers.etag, headers["content-type"]]).toEqual([200, "one", `"${digest}"`, "application/gzip"]);
+    expect([status, text, headers.etag, headers["content-type"]]).toEqual([200, "one", `"${digest}"`, POLLED]);
   });
 
   it.each<[string, string, number]>([
@@ -69,19 +70,19 @@ describe("a long poll", () => {
     expect(await answer).toMatchObject({
       status: 200,
       text: "two",
-      headers: { "content-type": "application/vnd.openpolicyagent.bundles", etag: `"${digestOf("two")}"` },
+      headers: { "content-type": POLLED, etag: `"${digestOf("two")}"` },
     });
   });
 
   it("is answered that nothing changed when its time is over, and says that it was held", async () => {
     const answer = await poll(server.policies.activate("default", "one"), "wait=1");
-    expect([answer.status, answer.headers["content-type"]]).toEqual([304, "application/vnd.openpolicyagent.bundles"]);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([304, POLLED]);
   });
 
   it("is not held where the tag is another one, and announces itself all the same", async () => {
     server.policies.activate("default", "one");
     const answer = await poll(digestOf("zero"), "wait=300");
-    expect([answer.text, answer.headers["content-type"]]).toEqual(["one", "application/vnd.openpolicyagent.bundles"]);
+    expect([answer.text, answer.headers["content-type"]]).toEqual(["one", POLLED]);
   });
 
   it("ends with whoever asked", async () => {

@@ -405,7 +405,11 @@ describe("answering", () => {
 describe("health and metrics", () => {
   it.each([
     ["/healthz", "application/json; charset=utf-8", '{"live":true}'],
-    ["/readyz", "application/json; charset=utf-8", '{"ready":true,"tenants":[{"name":"default","state":"ready","reason":null,"refused":null}]}'],
+    [
+      "/readyz",
+      "application/json; charset=utf-8",
+      '{"ready":true,"tenants":[{"name":"default","state":"ready","reason":null,"refused":null}]}',
+    ],
     ["/metrics", "text/plain; version=0.0.4; charset=utf-8", "sluice_up 1\n"],
   ])("%s needs no credential and takes any Host", async (path, type, text) => {
     const answer = await server.send(path, { token: null, headers: { host: "10.1.2.3:8080" } });

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { decodeCheckResponse, encodeCheckRequest } from "../tools/check-request.ts";
 import { connectCheckClient } from "../tools/grpc-client.ts";
 import { PROXY_SECRET } from "../tools/start-sluice.ts";
+import { reportManyTenants } from "./many-tenants.ts";
 import { reportPolicyStep } from "./policy-step.ts";
 import type { Told } from "./report-cpu.ts";
+import { reportSwaps } from "./report-swaps.ts";
 
 /** CPU per decision of the whole path against a no-op grpc-js server of the same run: ratios hold where absolute times drift. */
 const SHORT = process.env["BENCH_SHORT"] === "1";
@@ -18,6 +20,8 @@ const SERVERS = ["no-op-server", "sluice-server"] as const;
 type Measured = { readonly name: string; readonly us: readonly number[]; readonly rssMiB: number; readonly answer: string };
 
 process.stdout.write(await reportPolicyStep(ROUNDS, SHORT ? 4_000 : 20_000));
+process.stdout.write(await reportManyTenants(SHORT ? 100 : 1_000));
+process.stdout.write(await reportSwaps(SHORT ? 1_000 : 10_000));
 if (spawnSync("h2load", ["--version"]).status !== 0) {
   process.stdout.write("bench: h2load is missing: apt-get install nghttp2-client\n");
   process.exit(process.env["CI"] === "true" ? 1 : 0);

@@ -23,7 +23,8 @@ async function walkHelp(words: readonly string[] = []): Promise<readonly Helped[
 const COMMANDS = [
   ["approvals approve", "approvals list", "approvals reject", "approvals show"],
   ["check", "config check", "config print", "config schema", "demo", "doctor", "key new"],
-  ["policy build", "policy diff", "policy fmt", "policy test", "policy validate"],
+  ["policy build", "policy diff", "policy fmt", "policy inspect", "policy log", "policy push"],
+  ["policy rollback", "policy test", "policy validate", "policy verify"],
   ["receipts tail", "receipts verify", "serve", "token inspect", "token issue", "why"],
 ].flat();
 

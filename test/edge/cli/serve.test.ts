@@ -154,3 +154,31 @@ describe("sluice serve, and the commands beside it", () => {
     expect([longer.code, JSON.parse(longer.stdout)]).toEqual([1, expect.objectContaining({ ok: false })]);
   });
 });
+
+describe("sluice serve at SIGHUP", () => {
+  let cwd: string;
+  let sluice: SluiceProcess;
+
+  beforeAll(async () => {
+    cwd = await aFolder({ "sluice.yaml": CONFIG, "ben.token": "ben-token-0123456789" });
+    sluice = startSluiceProcess(["serve"], { cwd });
+    await sluice.until('"msg":"listening"');
+  });
+  afterAll(async () => {
+    await sluice?.end("SIGKILL");
+  });
+
+  it("takes up what a running server can, and tells by key what it cannot", async () => {
+    await writeFile(join(cwd, "sluice.yaml"), JSON.stringify({ ...JSON.parse(CONFIG), deadline: "4s" }));
+    process.kill(sluice.pid, "SIGHUP");
+    await sluice.until('"changed":"deadline","msg":"configuration reloaded"');
+    await writeFile(join(cwd, "sluice.yaml"), JSON.stringify({ ...JSON.parse(CONFIG), limits: { expected_servers: 1 }, workers: 2 }));
+    process.kill(sluice.pid, "SIGHUP");
+    await sluice.until("workers above 1 are not built yet");
+    await writeFile(join(cwd, "sluice.yaml"), JSON.stringify({ ...JSON.parse(CONFIG), shutdown: { delay: "1s" } }));
+    process.kill(sluice.pid, "SIGHUP");
+    await sluice.until('"code":"needs_restart","problem":"shutdown.delay"');
+    const { code } = await sluice.end("SIGTERM");
+    expect(code).toBe(0);
+  });
+});

@@ -218,9 +218,9 @@ describe.skipIf(opa === null)("docs/publishing.md, line by line", { timeout: 300
   });
 });
 
-describe("docs/publishing.md", () => {
+describe("docs/publishing-codes.md", () => {
   it("names every code that a bundle is refused by, in its own words", async () => {
-    const page = await readFile(join(ROOT, PAGE), "utf8");
+    const page = await readFile(join(ROOT, "docs/publishing-codes.md"), "utf8");
     const rows = [...page.matchAll(/^\| `([a-z_]+)` \| (.*) \|$/gm)].map(([, code, sentence]) => [code, sentence]);
     expect(rows).toEqual(Object.entries(POLICY_REFUSALS));
   });

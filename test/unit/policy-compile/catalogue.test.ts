@@ -228,6 +228,21 @@ describe("a JSON Schema of arguments", () => {
     expect(problemsOf(...withSchema(schema))).toEqual([]);
   });
 
+  it("is held to what a place of the call can carry", () => {
+    const text = `  t:\n    ${CALL}\n    args: { q: { from: query.q }, j: { from: json.j } }\n    schema: t.schema.json\n`;
+    const schema = (type: string) => ({ "t.schema.json": JSON.stringify({ properties: { q: { type }, j: { type } } }) });
+    expect(problemsOf(text, schema("string"))).toEqual([]);
+    expect(problemsOf(text, schema("integer"))).toMatchObject([
+      {
+        line: 4,
+        column: 13,
+        message: "`q` is read as the text of a query, and the schema takes only integer",
+        fix: "write `type: integer`",
+      },
+    ]);
+    expect(problemsOf(text, schema("object"))).toMatchObject([{ column: 13, fix: null }]);
+  });
+
   it("has its own bounds", () => {
     const deep = Array.from({ length: 40 }).reduce<object>((inner) => ({ not: inner }), {});
     const wide = {

@@ -74,6 +74,7 @@ describe("an allow by exclusion", () => {
     ['time.date != "2026-12-24"', "then: allow"],
     ['protocol != "tunnel"', "then: allow"],
     ['!findings.exists(f, f.kind == "pii.ssn")', "then: allow"],
+    ['!findings.exists(f, f.where == "path")', "then: allow"],
     ['!(args.to != "good")', "then: allow"],
     ['caller.actors.all(a, a in ["x", "y"])', "then: allow"],
     ['args.to in ["a", "b"] && args.to != "a"', "then: allow"],
@@ -138,5 +139,10 @@ describe("a limit that no call reaches", () => {
     ["{ id: l, per: [agent], rate: 5/s }", ["{ id: no, then: deny, match: { methods: [DELETE] } }"]],
   ])("is not told of %s", (limit, rules) => {
     expect(lintOf("unreachable_limit", { policy: limitsOf(limit, ...rules) })).toEqual([]);
+  });
+
+  it("is not told of a guardrail's beside a tenant's deny", () => {
+    const guardrail = "policy: g\nlimits:\n  - { id: l, per: [agent], rate: 5/s }\n";
+    expect(lintOf("unreachable_limit", { policy: rulesOf("{ id: no, then: deny }") }, guardrail)).toEqual([]);
   });
 });

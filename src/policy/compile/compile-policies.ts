@@ -32,7 +32,7 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
   const notes: Notes = { problems: [], warnings: [] };
   const own = readFiles(files, notes);
   const guarding = readFiles(guardrails, notes);
-  const catalogue = lowerCatalogue([...guarding.tools, ...own.tools], new Map([...own.schemas, ...guarding.schemas]));
+  const catalogue = lowerCatalogue([guarding, own]);
   const worlds = surround(own, guarding, catalogue);
   const rules = [...lowerAll(own, worlds.own), ...lowerAll(guarding, worlds.guarding)].toSorted((a, b) =>
     compareText(a.rule.id, b.rule.id),

@@ -12,13 +12,17 @@ export type { ToolAt } from "./catalogue/lower-tool.ts";
 /** JSON Schemas by the names of their files. */
 export type SchemaFiles = ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
 
-/** The catalogue in one order; tools with mistakes are left out after they were noted. */
-export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = new Map()): readonly CatalogueEntry[] {
+/** What one folder has for the catalogue. Schemas are found in the tool's own folder alone. */
+export type CatalogueFolder = { readonly tools: readonly ToolAt[]; readonly schemas: SchemaFiles };
+
+/** The catalogue of all folders in one order; tools with mistakes are left out after they were noted. */
+export function lowerCatalogue(folders: readonly CatalogueFolder[]): readonly CatalogueEntry[] {
   const seen = new Map<string, ToolAt>();
   const neighbours = new Map<string, CatalogueEntry[]>();
   const entries: CatalogueEntry[] = [];
-  const shelf = createShelf(schemas);
-  for (const tool of tools.toSorted((a, b) => compareText(a.name, b.name))) {
+  const shelves = folders.map(({ tools, schemas }) => ({ tools, shelf: createShelf(schemas) }));
+  const tools = shelves.flatMap((folder) => folder.tools.map((tool) => ({ tool, shelf: folder.shelf })));
+  for (const { tool, shelf } of tools.toSorted((a, b) => compareText(a.tool.name, b.tool.name))) {
     const twin = seen.get(tool.name);
     if (twin !== undefined) {
       const where = `${twin.spot.file}:${twin.spot.line}`;
@@ -35,7 +39,7 @@ export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = 
     near.push(entry);
     entries.push(entry);
   }
-  shelf.noteUnused();
+  for (const { shelf } of shelves) shelf.noteUnused();
   return entries;
 }
 

@@ -3,6 +3,7 @@ import { PROGRAM_FORMAT, type Program } from "../program.ts";
 import { buildIndex } from "./build-index.ts";
 import type { PolicyCase } from "./cases.ts";
 import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./collect-reads.ts";
+import { noteSetAgain } from "./guardrails.ts";
 import { lint } from "./lint/index.ts";
 import { limitsIn, lowerCase } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
@@ -41,6 +42,7 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
   const cases = [...own.cases, ...guarding.cases].map(({ source, spot }) => lowerCase(source, spot, { catalogue, limits }));
   const program = makeProgram(rules, catalogue, { policies: namesOf(own, guarding), groups: worlds.groups });
   noteCrowds(program, rules);
+  noteSetAgain(rules);
   if (notes.problems.length === 0) lint({ rules, catalogue, own, guarding });
   if (own.policies.length === 0 && notes.problems.length === 0) {
     const message = "there is no file with the key `policy`: every call would be denied";

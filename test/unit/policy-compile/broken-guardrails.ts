@@ -81,6 +81,18 @@ export const BROKEN_GUARDRAILS: readonly BrokenFile[] = [
     message: "`refund` could be a call of the guardrails' tool `pay`, which only that may be",
   },
   {
+    name: "a header set that a guardrail removes",
+    text: "policy: p\nrules:\n  - id: a\n    then: allow\n    §set: { x_a: b }\n",
+    beside: [{ name: "guardrail/g.yaml", text: guard("    remove: [X-A]") }],
+    message: "the header `x_a` is taken out by `guardrail:g/a`, and so cannot be set",
+  },
+  {
+    name: "a header set that a guardrail redacts",
+    text: "policy: p\nrules:\n  - id: a\n    then: allow\n    §set: { x-a: b }\n",
+    beside: [{ name: "guardrail/g.yaml", text: guard("    redact: [{ header: x-a, with: mask }]") }],
+    message: "the header `x-a` is taken out by `guardrail:g/a`, and so cannot be set",
+  },
+  {
     name: "a group of the guardrails said again",
     text: group("§treasury: { people: [eve] }"),
     beside: [{ name: "guardrail/groups.yaml", text: group("treasury: { people: [ana] }") }],

@@ -76,7 +76,7 @@ describe("a step that misbehaves is an explicit deny fault", () => {
     for (const nonsense of [undefined, 7, "allow", {}, { kind: "allow" }, { kind: "yes" }, []]) {
       const { world, receipts } = createWorld(PLACES[place]?.(misbehaving(() => nonsense)));
       const decided = createAuthorize(world)({ kind: "call", call: CALL }, DEADLINE_MS * 1000);
-      expect({ place, nonsense, decision: await decided }).toMatchObject({ decision: place === "inspect" ? { kind: /./ } : FAULT });
+      expect({ place, nonsense, decision: await decided }).toMatchObject({ decision: FAULT });
       expect(receipts).toHaveLength(1);
     }
   });

@@ -15,10 +15,7 @@ const PLACES: Readonly<Record<string, (misbehave: () => never) => Parts>> = {
     tenant: { policy: { kind: "ready", policy: aPolicy(), understand: misbehaving(() => ({ kind: "too_long" })) } },
     longBodies: { ...createWorld().world.longBodies, read: act },
   }),
-  inspect: (act) => ({
-    policy: { reads: [{ host: "*", body: false, detectors: ["pii.ssn"] }] },
-    tenant: { policy: { kind: "ready", policy: aPolicy(), understand: undetectable(act) } },
-  }),
+  inspect: (act) => ({ inspect: act, tenant: { policy: { kind: "ready", policy: aPolicy(), understand: detected() } } }),
   "usage of limits": (act) => ({ policy: { usage: [RATE] }, ledger: { ...createMemoryLedger(), usage: act } }),
   decide: (act) => ({ policy: { decide: act } }),
   "approvals: find": (act) => ({ ruling: ASK, approvals: { ...createWorld().world.approvals, find: act } }),
@@ -34,19 +31,13 @@ function aPolicy() {
   return policy.policy;
 }
 
-/** Understands the call, and leaves a passage whose text cannot be read. */
-function undetectable(act: () => never) {
+/** Understands the call as one that a detector has to look at. */
+function detected() {
   const { policy } = createWorld().world.soleTenant() ?? {};
   if (policy?.kind !== "ready") throw new Error("the sample world has no policy");
   return (call: CallText) => {
     const understood = policy.understand(call);
-    const passage = {
-      place: { kind: "path" } as const,
-      get text() {
-        return act();
-      },
-    };
-    return understood.kind === "understood" ? { ...understood, detectors: ["pii.ssn"], passages: [passage] } : understood;
+    return understood.kind === "understood" ? { ...understood, detectors: ["pii.ssn"] } : understood;
   };
 }
 

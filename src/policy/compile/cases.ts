@@ -2,7 +2,6 @@ import type { Caller } from "../../core/caller.ts";
 import type { DenyClass } from "../../core/codes.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Json } from "../../core/intent.ts";
-import type { LimitUsage } from "../../core/policy-input.ts";
 
 /** One test of a policy folder: a call, who makes it, and what must come of it. */
 export type PolicyCase = {
@@ -12,13 +11,19 @@ export type PolicyCase = {
   readonly caller: CaseCaller;
   readonly call: CaseCall;
   /** How far limits are used up before the call, by limit id; the others are fresh. */
-  readonly usage: Readonly<Record<string, LimitUsage>>;
+  readonly usage: Readonly<Record<string, CaseUsage>>;
   /** The clock of the case; null: the present. */
   readonly nowMs: number | null;
   /** What detectors see, instead of what they would see; null: they look for themselves. */
   readonly findings: readonly CaseFinding[] | null;
   readonly expect: CaseExpectation;
 };
+
+/**
+ * How far a limit is used up, as the case says it: the rest follows from the limit of whatever program decides the case.
+ * Calls of a rate, main units of a budget's currency, or a share of the whole.
+ */
+export type CaseUsage = { readonly part: "used" | "remaining" | "share"; readonly value: number };
 
 export type CaseFinding = Pick<Finding, "kind" | "place" | "confidence">;
 

@@ -128,7 +128,7 @@ describe("a case", () => {
     expect(compiled.kind === "compiled" ? compiled.cases : compiled).toMatchObject([
       {
         nowMs: Date.UTC(2026, 6, 1, 12),
-        usage: { "p/calls": { used: 5, remaining: 5, share: 0.5 }, "p/spend": { used: 6, remaining: 4, share: 0.6 } },
+        usage: { "p/calls": { part: "share", value: 0.5 }, "p/spend": { part: "remaining", value: 4 } },
         findings: [
           { kind: "pii.ssn", place: { kind: "json", pointer: "/a/0" }, confidence: 0.5 },
           { kind: "pii.card", place: { kind: "text" }, confidence: 1 },

@@ -15,7 +15,7 @@ const BUDGET = {
   capMicros: 10_000_000 as Micros,
   windowEndsAtMs: NOW + 86_400_000,
 } as const;
-const used = (count: number) => ({ used: count, remaining: 0, share: 0 });
+const used = (count: number) => ({ part: "used", value: count }) as const;
 
 describe("findings that a case gives", () => {
   it("are of the kinds that are looked for, and the whole text at their place", () => {
@@ -57,6 +57,18 @@ describe("a ledger with the usage that a case gives", () => {
       kind: "granted",
       remaining: [{ remaining: 0 }],
     });
+  });
+
+  it.each([
+    ["a share of each", { part: "share", value: 0.5 }, 4, 2],
+    ["what is used, or all of a smaller limit", { part: "used", value: 5 }, 5, 4],
+    ["what is left, or none of a smaller limit", { part: "remaining", value: 5 }, 3, 0],
+  ] as const)("takes of two heights of one limit %s", (_, given, ofEight, ofFour) => {
+    const usedOf = (burst: number) => primeLedger(createMemoryLedger(), { "p/calls": given }).usage([{ ...RATE, burst }], NOW);
+    expect([usedOf(8), usedOf(4)]).toMatchObject([[{ used: ofEight }], [{ used: ofFour }]]);
+    const spentOf = (micros: number) =>
+      primeLedger(createMemoryLedger(), { "p/spend": given }).usage([{ ...BUDGET, capMicros: micros as Micros }], NOW);
+    expect([spentOf(8_000_000), spentOf(4_000_000)]).toMatchObject([[{ used: ofEight }], [{ used: ofFour }]]);
   });
 
   it("leaves the other limits fresh", () => {

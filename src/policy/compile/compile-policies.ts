@@ -5,6 +5,7 @@ import type { PolicyCase } from "./cases.ts";
 import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./collect-reads.ts";
 import { noteSetAgain } from "./guardrails.ts";
 import { lint } from "./lint/index.ts";
+import { speaksOfLost } from "./lost-names.ts";
 import { limitsIn, lowerCase } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
 import type { Group } from "./lower-groups.ts";
@@ -39,7 +40,10 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
     compareText(a.rule.id, b.rule.id),
   );
   const limits = limitsIn({ rules: rules.map(({ rule }) => rule) });
-  const cases = [...own.cases, ...guarding.cases].map(({ source, spot }) => lowerCase(source, spot, { catalogue, limits }));
+  const hidden = { lostTools: worlds.own.tools.lost, limitIds: worlds.own.limitIds, limits };
+  const cases = [...own.cases, ...guarding.cases].flatMap(({ source, spot }) =>
+    speaksOfLost(source, hidden) ? [] : [lowerCase(source, spot, { catalogue, limits })],
+  );
   const program = makeProgram(rules, catalogue, { policies: namesOf(own, guarding), groups: worlds.groups });
   noteCrowds(program, rules);
   noteSetAgain(rules);

@@ -13,23 +13,26 @@ export type { ToolAt } from "./catalogue/lower-tool.ts";
 export type SchemaFiles = ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
 
 /** What one folder has for the catalogue. Schemas are found in the tool's own folder alone. */
-export type CatalogueFolder = { readonly tools: readonly ToolAt[]; readonly schemas: SchemaFiles };
+export type CatalogueFolder = {
+  readonly tools: readonly ToolAt[];
+  readonly schemas: SchemaFiles;
+  readonly lost: { readonly schemas: readonly string[] };
+};
 
 /** The catalogue of all folders in one order; tools with mistakes are left out after they were noted. */
 export function lowerCatalogue(folders: readonly CatalogueFolder[]): readonly CatalogueEntry[] {
-  const seen = new Map<string, ToolAt>();
+  const seen = new Map<string, { readonly tool: ToolAt; readonly shelf: Shelf }>();
   const neighbours = new Map<string, CatalogueEntry[]>();
   const entries: CatalogueEntry[] = [];
-  const shelves = folders.map(({ tools, schemas }) => ({ tools, shelf: createShelf(schemas) }));
+  const shelves = folders.map(({ tools, schemas, lost }) => ({ tools, shelf: createShelf(schemas, lost.schemas) }));
   const tools = shelves.flatMap((folder) => folder.tools.map((tool) => ({ tool, shelf: folder.shelf })));
   for (const { tool, shelf } of tools.toSorted((a, b) => compareText(a.tool.name, b.tool.name))) {
     const twin = seen.get(tool.name);
     if (twin !== undefined) {
-      const where = `${twin.spot.file}:${twin.spot.line}`;
-      tool.spot.problem({ code: "duplicate", message: `the tool \`${tool.name}\` stands in ${where} too`, atKey: true });
+      noteTwin(tool, twin.tool, twin.shelf === shelf);
       continue;
     }
-    seen.set(tool.name, tool);
+    seen.set(tool.name, { tool, shelf });
     const entry = lowerTool(tool, shelf.schemaOf);
     if (entry === null) continue;
     const key = `${entry.method} ${entry.host}`;
@@ -41,6 +44,12 @@ export function lowerCatalogue(folders: readonly CatalogueFolder[]): readonly Ca
   }
   for (const { shelf } of shelves) shelf.noteUnused();
   return entries;
+}
+
+function noteTwin({ name, spot }: ToolAt, twin: ToolAt, isOfOneFolder: boolean): void {
+  const message = `the tool \`${name}\` stands in ${twin.spot.file}:${twin.spot.line} too`;
+  const fix = isOfOneFolder ? null : "one catalogue for all: leave it in the guardrails' folder and delete it here";
+  spot.problem({ code: "duplicate", message, fix, atKey: true });
 }
 
 /** `near` are the entries of the same method and host. */
@@ -58,7 +67,7 @@ function noteClash(entry: CatalogueEntry, near: readonly CatalogueEntry[], spot:
 type Shelf = { readonly schemaOf: SchemaOf; readonly noteUnused: () => void };
 
 /** The schema files of the folder: each is read once, however many tools name it. */
-function createShelf(files: SchemaFiles): Shelf {
+function createShelf(files: SchemaFiles, lost: readonly string[]): Shelf {
   const read = new Map<string, ReturnType<typeof lowerSchema>>();
 
   function schemaOf(name: string, spot: Spot): ReturnType<typeof lowerSchema> {
@@ -66,6 +75,7 @@ function createShelf(files: SchemaFiles): Shelf {
     const known = read.get(path);
     if (known !== undefined) return known;
     const file = files.get(path);
+    if (file === undefined && lost.includes(path)) return null;
     if (file === undefined) {
       const fix = suggestName(path, [...files.keys()]);
       return spot.problem({ code: "wrong_value", message: `there is no file \`${path}\``, fix });

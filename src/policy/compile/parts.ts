@@ -2,6 +2,7 @@ import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
 import type { CelParser } from "./condition/parse-cel.ts";
 import type { Test } from "./condition/test-tree.ts";
+import type { LimitIds } from "./lost-names.ts";
 import type { Group } from "./lower-groups.ts";
 import type { LoweredMatch, MatchContext } from "./match/lower-match.ts";
 import type { Spot } from "./spot.ts";
@@ -14,7 +15,7 @@ export type Surroundings = {
   readonly catalogue: readonly CatalogueEntry[];
   readonly tools: Omit<MatchContext, "restricts">;
   /** Ids of the limits whose usage its conditions may read, `policy/id`. */
-  readonly limitIds: ReadonlySet<string>;
+  readonly limitIds: LimitIds;
   readonly parseCel: CelParser;
   readonly groups: ReadonlyMap<string, Group>;
 };

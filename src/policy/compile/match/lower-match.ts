@@ -21,6 +21,10 @@ export type MatchContext = {
   readonly beyond: readonly string[];
   /** Whether the rule restricts or adds: only then does `*` cover calls whose tool is unknown. */
   readonly restricts: boolean;
+  /** Whether it is of a guardrail, whose tools stand beside it. */
+  readonly guard: boolean;
+  /** Names of tools that have mistakes of their own; `*` is any name. */
+  readonly lost: readonly string[];
 };
 
 export const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };

@@ -1,4 +1,5 @@
 import type { Names } from "../../program.ts";
+import { mayBeLost } from "../lost-names.ts";
 import { suggestName } from "../nearest-name.ts";
 import type { Spot } from "../spot.ts";
 import type { MatchContext } from "./lower-match.ts";
@@ -41,7 +42,10 @@ export function readProtocols(list: readonly string[], spot: Spot): Names | null
 /** The call's tool when the host is catalogued and no entry fits. */
 export const UNKNOWN = "unknown";
 
-/** Patterns become the names they cover now: a tool that joins the catalogue later is covered by the next build. */
+/**
+ * Patterns become the names they cover now: a tool that joins the catalogue later is covered by the next build. Null too,
+ * without a word, where a tool is named that has a mistake of its own.
+ */
 export function readTools(list: readonly string[], spot: Spot, context: MatchContext): Names | null {
   const found = list.map((text, at) => {
     if (text === UNKNOWN) return context.unknown;
@@ -52,9 +56,19 @@ export function readTools(list: readonly string[], spot: Spot, context: MatchCon
         : [];
     const more = text === "*" ? [...context.beyond, ...(context.restricts ? context.unknown : [])] : [];
     if (fits.length + more.length > 0) return [...fits, ...more];
-    const fix = context.tools.length === 0 ? "write a file with the key `tools`" : suggestName(text, context.tools);
-    return spot.in(at).problem({ code: "no_such_tool", message: `no tool of the catalogue is \`${text}\``, fix });
+    if (!mayBeLost(text, context.lost)) noteNoTool(text, spot.in(at), context);
+    return null;
   });
   const good = found.filter((names) => names !== null);
   return good.length < found.length ? null : makeNames({ is: good.flat() });
+}
+
+function noteNoTool(text: string, spot: Spot, { tools, beyond, lost, guard }: MatchContext): void {
+  const known = [...tools, ...lost];
+  const there = guard ? " there" : "";
+  const near = known.length === 0 ? `write a file with the key \`tools\`${there}` : suggestName(text, known);
+  const message = guard
+    ? `the guardrails' folder has no tool \`${text}\`: tools that a guardrail names stand in the guardrails' folder`
+    : `no tool of the catalogue is \`${text}\``;
+  spot.problem({ code: "no_such_tool", message, fix: guard && beyond.includes(text) ? "move it there from the policies' folder" : near });
 }

@@ -43,6 +43,7 @@ export function createCaseDecider({ policy, pseudonyms, nowMs }: CaseWorld): (po
       rules: explanations.filter(({ conditions }) => conditions.some(({ applies }) => applies)).map(({ rule }) => rule),
       redactions: redactionsOf(receipt.obligations),
       limits: receipt.limits.map(({ id }) => id),
+      fault: receipt.fault,
       explanations,
     };
   };

@@ -87,6 +87,8 @@ export type CaseOutcome = {
   readonly rules: readonly string[];
   readonly redactions: readonly string[];
   readonly limits: readonly string[];
+  /** What of the call or the policy was in the way, where no rule refused. */
+  readonly fault: string | null;
 };
 
 const DONE = "redact_";

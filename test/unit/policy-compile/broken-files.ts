@@ -1,4 +1,5 @@
 import { BROKEN_ARGUMENTS } from "./broken-arguments.ts";
+import { BROKEN_BY_NEWCOMERS } from "./broken-by-newcomers.ts";
 import { BROKEN_CASES } from "./broken-cases.ts";
 import { BROKEN_CHANGES } from "./broken-changes.ts";
 import { BROKEN_CONDITIONS } from "./broken-conditions.ts";
@@ -25,4 +26,5 @@ export const BROKEN_FILES: readonly BrokenFile[] = [
   ...BROKEN_GROUPS,
   ...BROKEN_CASES,
   ...BROKEN_GUARDRAILS,
+  ...BROKEN_BY_NEWCOMERS,
 ];

@@ -6,6 +6,11 @@ export function argumentsOf(match: Match, catalogue: readonly CatalogueEntry[]):
   return namesInAll(match, catalogue, (entry) => entry.args.map((argument) => argument.name));
 }
 
+/** Whether every tool of a match has an amount; false where the match names no tools. */
+export function haveAmount(match: Match, catalogue: readonly CatalogueEntry[]): boolean {
+  return namesInAll(match, catalogue, ({ amount }) => (amount === null ? [] : ["amount"])).size > 0;
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 export function namesInAll(

@@ -242,6 +242,12 @@ export const BROKEN_RULES: readonly BrokenFile[] = [
     fix: "name tools in the rule's match",
   },
   {
+    name: "a summary of an amount that no tool has",
+    text: asks('{ from: [t], summary: "Pay §{amount}" }'),
+    message: "`{amount}` is nothing that every tool of this rule has",
+    fix: "name tools in the rule's match",
+  },
+  {
     name: "an approval on an allow",
     text: rule("    §approval: { from: [t] }"),
     message: "`approval` stands only with `then: approval_needed`",

@@ -48,8 +48,7 @@ export function checkGuardedCount({ match, per, of }: Counting, spot: Spot, cont
 
 function checkGuardedTools(what: string, match: Match, spot: Spot, { guard, catalogue }: PolicyContext): boolean {
   if (!guard) return true;
-  const own = new Set(catalogue.map((entry) => entry.tool));
-  if (match.tool !== undefined && Object.keys(match.tool.is).every((name) => own.has(name))) return true;
+  if (match.tool !== undefined && Object.keys(match.tool.is).every((name) => catalogue.has(name))) return true;
   const message = `a guardrail reads ${what} only where it names tools of the guardrails' own: others could say what it is`;
   spot.problem({ code: "guardrail", message, fix: "write the tools in a `tools` file beside it and name them in the match" });
   return false;

@@ -4,6 +4,7 @@ import { GUARDRAIL_PREFIX, noteTakenCalls } from "./guardrails.ts";
 import { createLimitIds } from "./lost-names.ts";
 import { type Group, lowerGroups } from "./lower-groups.ts";
 import { nameOf } from "./lower-policy.ts";
+import type { ToolsByName } from "./match/arguments-of.ts";
 import { UNKNOWN } from "./match/read-dimensions.ts";
 import type { Surroundings } from "./parts.ts";
 import type { FolderContents } from "./read-files.ts";
@@ -37,9 +38,9 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
     own: {
       ...shared,
       guard: false,
-      catalogue,
+      catalogue: byName(catalogue),
       tools: {
-        tools: namesIn(catalogue),
+        tools: new Set(namesIn(catalogue)),
         unknown: [UNKNOWN],
         beyond: [],
         guard: false,
@@ -51,9 +52,9 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
     guarding: {
       ...shared,
       guard: true,
-      catalogue: guarded,
+      catalogue: byName(guarded),
       tools: {
-        tools: namesIn(guarded),
+        tools: new Set(namesIn(guarded)),
         unknown: [UNKNOWN, ...onGuardHosts],
         beyond: namesIn(others),
         guard: true,
@@ -63,6 +64,10 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
       groups: new Map([...groups].filter(([name]) => guardGroups.has(name))),
     },
   };
+}
+
+function byName(catalogue: readonly CatalogueEntry[]): ToolsByName {
+  return new Map(catalogue.map((entry) => [entry.tool, entry]));
 }
 
 function namesIn(catalogue: readonly CatalogueEntry[]): readonly string[] {

@@ -1,14 +1,15 @@
 import type { ArgumentSource, CatalogueEntry } from "../../../core/catalogue.ts";
 import type { Match } from "../../program.ts";
 import type { DeclaredArgument } from "../condition/reading.ts";
+import type { ToolsByName } from "./arguments-of.ts";
 import { UNKNOWN } from "./read-dimensions.ts";
 
 /** What an argument is in every call of the match, where all tools that have it declare the same; else null. */
-export function declaredIn(match: Match, catalogue: readonly CatalogueEntry[]): (name: string) => DeclaredArgument | null {
+export function declaredIn(match: Match, catalogue: ToolsByName): (name: string) => DeclaredArgument | null {
   const tools = Object.keys(match.tool?.is ?? {}).filter((tool) => tool !== UNKNOWN);
   let named: readonly CatalogueEntry[] | null = null;
   return function declaredAs(name) {
-    named ??= entriesOf(tools, catalogue);
+    named ??= tools.flatMap((tool) => catalogue.get(tool) ?? []);
     // A tool of another catalogue, on which a guardrail's `unknown` may fall, can declare anything.
     if (named.length < tools.length) return null;
     const declared = named.flatMap(({ tool, args }) =>
@@ -18,12 +19,6 @@ export function declaredIn(match: Match, catalogue: readonly CatalogueEntry[]): 
     if (first === undefined || first.type === null) return null;
     return rest.every(({ type }) => type === first.type) ? { type: first.type, tool: first.tool } : null;
   };
-}
-
-function entriesOf(tools: readonly string[], catalogue: readonly CatalogueEntry[]): readonly CatalogueEntry[] {
-  if (tools.length === 0) return [];
-  const names = new Set(tools);
-  return catalogue.filter(({ tool }) => names.has(tool));
 }
 
 /** Only JSON has values of a type that nobody declares; all else is text. */

@@ -14,7 +14,7 @@ export type LoweredMatch = {
 
 export type MatchContext = {
   /** Names of the tools that names and patterns may mean. */
-  readonly tools: readonly string[];
+  readonly tools: ReadonlySet<string>;
   /** Names that `unknown` covers: itself, and of a guardrail the tools that others put on the hosts of its own. */
   readonly unknown: readonly string[];
   /** Further names that `*` covers. */

@@ -2,6 +2,7 @@ import type { Names } from "../../program.ts";
 import { mayBeLost } from "../lost-names.ts";
 import { suggestName } from "../nearest-name.ts";
 import type { Spot } from "../spot.ts";
+import { checkMethod } from "./check-method.ts";
 import type { MatchContext } from "./lower-match.ts";
 import { makeNames } from "./names.ts";
 import { parseHost } from "./parse-host.ts";
@@ -17,12 +18,7 @@ export function readHosts(list: readonly string[], spot: Spot): Names | null {
 }
 
 export function readMethods(list: readonly string[], spot: Spot): Names | null {
-  const bad = list.filter((text, at) => {
-    if (/^[A-Z][A-Z-]{0,31}$/.test(text)) return false;
-    const fix = /^[a-z-]+$/i.test(text) ? `write ${text.toUpperCase()}` : null;
-    spot.in(at).problem({ code: "wrong_value", message: `\`${text}\` is no method: methods are in upper case`, fix });
-    return true;
-  });
+  const bad = list.filter((text, at) => !checkMethod(text, spot.in(at)));
   return bad.length > 0 ? null : makeNames({ is: list });
 }
 
@@ -50,8 +46,8 @@ export function readTools(list: readonly string[], spot: Spot, context: MatchCon
   const found = list.map((text, at) => {
     if (text === UNKNOWN) return context.unknown;
     const fits = text.endsWith("*")
-      ? context.tools.filter((name) => name.startsWith(text.slice(0, -1)))
-      : context.tools.includes(text)
+      ? [...context.tools].filter((name) => name.startsWith(text.slice(0, -1)))
+      : context.tools.has(text)
         ? [text]
         : [];
     const more = text === "*" ? [...context.beyond, ...(context.restricts ? context.unknown : [])] : [];

@@ -4,8 +4,8 @@ import { compileFiles, findRule } from "./compile-one.ts";
 import { decideCases } from "./decide-with.ts";
 
 const TOOLS = `tools:
-  x.pay: { http: { method: POST, host: x.example, path: /pay, body: json }, args: { n: { from: json.n, type: integer }, to: { from: json.to, type: string }, a: { from: json.a }, due: { from: json.due, type: integer } } }
-  x.send: { http: { method: POST, host: x.example, path: /send, body: form }, args: { n: { from: form.n, type: number }, to: { from: form.to }, a: { from: form.a, type: integer } } }
+  x.pay: { http: { method: POST, host: x.example, path: /pay, body: json }, args: { n: { from: json.n, type: integer }, to: { from: json.to, type: string }, a: { from: json.a }, due: { from: json.due, type: integer }, k: { from: json.k, type: string } } }
+  x.send: { http: { method: POST, host: x.example, path: /send, body: form }, args: { n: { from: form.n, type: number }, to: { from: form.to }, a: { from: form.a, type: integer }, k: { from: form.k, type: integer } } }
   x.read: { http: { method: GET, host: x.example, path: /read }, args: { q: { from: query.q }, only: { from: query.only, type: integer } } }
 `;
 
@@ -28,6 +28,7 @@ describe("the type of an argument", () => {
     ["those tools that have it declare it", "{ tools: [x.read, x.send] }", 'args.n == "5"', "a number by x.send's catalogue entry"],
     ["a pattern covers the tools", "{ tools: ['x.*'] }", 'args.only == "5"', "a number by x.read's catalogue entry"],
     ["tools that nobody knows are covered too", "{ tools: [x.pay, unknown] }", 'args.n == "5"', "a number by x.pay's catalogue entry"],
+    ["it is text in all of them", "{ tools: [x.pay, x.send] }", "args.to == true", "a text without type by x.send's catalogue entry"],
     ["it is not in JSON", "{ tools: [x.read] }", "args.q == true", "a text without type by x.read's catalogue entry"],
   ])("holds where %s", (_, match, condition, message) => {
     expect(messageOf(match, condition)).toContain(message);
@@ -35,7 +36,7 @@ describe("the type of an argument", () => {
 
   it.each([
     ["the rule names no tool", "{ hosts: [x.example] }", 'args.n == "5"'],
-    ["tools declare it differently", "{ tools: [x.pay, x.send] }", 'args.to == "5"'],
+    ["tools declare it differently", "{ tools: [x.pay, x.send] }", 'args.k == "5" || args.k > 5'],
     ["one of the tools leaves it open", "{ tools: [x.pay, x.send] }", 'args.a == "5"'],
     ["nobody has it", "{ tools: [x.pay] }", 'args.other == "5"'],
     ["JSON may hold anything", "{ tools: [x.pay] }", "args.a == true || args.a.b > 5 || args.a in [1, 2]"],

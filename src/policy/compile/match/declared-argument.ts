@@ -17,7 +17,10 @@ export function declaredIn(match: Match, catalogue: ToolsByName): (name: string)
     );
     const [first, ...rest] = declared;
     if (first === undefined || first.type === null) return null;
-    return rest.every(({ type }) => type === first.type) ? { type: first.type, tool: first.tool } : null;
+    if (rest.every(({ type }) => type === first.type)) return { type: first.type, tool: first.tool };
+    const untyped = declared.find(({ type }) => type === "untyped");
+    const isText = declared.every(({ type }) => type === "text" || type === "untyped");
+    return isText && untyped !== undefined ? { type: "untyped", tool: untyped.tool } : null;
   };
 }
 

@@ -6,8 +6,9 @@ import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./
 import { noteSetAgain } from "./guardrails.ts";
 import { lint } from "./lint/index.ts";
 import { speaksOfLost } from "./lost-names.ts";
-import { limitsIn, lowerCase } from "./lower-cases.ts";
+import { limitsIn, lowerCase, noteCaseDoubles } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
+import type { ExpectedNames } from "./lower-expectation.ts";
 import type { Group } from "./lower-groups.ts";
 import { lowerPolicy, nameOf } from "./lower-policy.ts";
 import { isEmpty } from "./match/names.ts";
@@ -41,9 +42,14 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
   );
   const limits = limitsIn({ rules: rules.map(({ rule }) => rule) });
   const hidden = { lostTools: worlds.own.tools.lost, limitIds: worlds.own.limitIds, limits };
-  const cases = [...own.cases, ...guarding.cases].flatMap(({ source, spot }) =>
-    speaksOfLost(source, hidden) ? [] : [lowerCase(source, spot, { catalogue, limits })],
-  );
+  const expected = notes.problems.length > 0 ? null : { tools: catalogue.map(({ tool }) => tool), rules: rules.map(({ rule }) => rule) };
+  const lowerAllCases = (list: FolderContents["cases"], names: ExpectedNames) =>
+    list.flatMap(({ source, spot }) =>
+      speaksOfLost(source, hidden) ? [] : [lowerCase(source, spot, { catalogue, limits, expected: names })],
+    );
+  noteCaseDoubles([...own.cases, ...guarding.cases]);
+  // Guardrails stand over many folders: what their cases name of one is not in another, and no reason to refuse that.
+  const cases = [...lowerAllCases(own.cases, expected), ...lowerAllCases(guarding.cases, null)];
   const program = makeProgram(rules, catalogue, { policies: namesOf(own, guarding), groups: worlds.groups });
   noteCrowds(program, rules);
   noteSetAgain(rules);

@@ -23,6 +23,7 @@ export type Asked = {
 };
 
 const NAMED_MAX = 3;
+const LOOKED_AT_MAX = 1_000;
 
 /**
  * Which calls of the asked kinds a restricting rule or limit applies to, of those that some rule may permit: up to three
@@ -47,16 +48,14 @@ export function sayAll(found: readonly string[]): string {
 
 function* callsUnder(covering: Match, { tools, permits }: LintContext, { isMeant, others }: Asked): Generator<Calls> {
   const { tool, host } = covering;
-  const entries = tool === undefined || tool.starts.length > 0 ? tools.entries : tools.named(covering);
-  for (const entry of entries) {
-    if (!isMeant(entry)) continue;
+  const entries = tool === undefined ? tools.onHosts(host) : tools.named(covering);
+  for (const entry of entries.filter(isMeant).slice(0, LOOKED_AT_MAX)) {
     const match = impliedMatch({ tool: makeNames({ is: [entry.tool] }) }, [entry]);
     if (matchesMeet(covering, match) && permits.tool(entry.tool, match, covering)) yield { entry, match, says: `\`${entry.tool}\`` };
   }
   if (!others) return;
   const unknown = { tool: makeNames({ is: [UNKNOWN] }) };
-  const isUnknown =
-    tools.entries.some((entry) => host === undefined || covers(host, entry.host)) && (tool === undefined || covers(tool, UNKNOWN));
+  const isUnknown = (tool === undefined || covers(tool, UNKNOWN)) && tools.onHosts(host).length > 0;
   if (isUnknown && permits.unknown(covering)) yield { entry: null, match: unknown, says: `the tool \`${UNKNOWN}\`` };
   if (tool === undefined && permits.outside(covering)) yield { entry: null, match: {}, says: "hosts without tools in the catalogue" };
 }

@@ -1,6 +1,7 @@
 import type { PolicyInput } from "../core/policy-input.ts";
-import type { Obligation, Ruling } from "../core/ruling.ts";
+import type { Ruling } from "../core/ruling.ts";
 import { BODY_BYTES_IN_PLACE_MAX } from "../understanding/create-understanding.ts";
+import type { FoundInLongBody, SanitizeRefusal } from "./carry-out.ts";
 import { digestCall } from "./digest-call.ts";
 import { findViolation } from "./find-violation.ts";
 import { planChanges } from "./plan-changes.ts";
@@ -28,17 +29,22 @@ function rule(usage: PolicyInput["usage"], progress: Progress, world: World): St
   if (!isRuling(ruling)) throw new Error("the policy gave no ruling of a known kind");
   progress.ruling = ruling;
   if (ruling.kind === "deny") return deniedBy(ruling);
-  const found = findInLongBody(ruling.obligations, progress, world);
-  const planWith = (settled: LongFound | null) => plan({ ruling, foundInBody: settled }, progress, world);
+  const inBody = obligationsOfLongBody(ruling, progress);
+  if (inBody.length === 0) return plan({ ruling, inLongBody: null }, progress, world);
+  const found = world.longBodies.find(progress.call, inBody, progress.deadlineUs);
+  const planWith = (settled: LongFound): Stop | null => {
+    if (settled.kind === "overloaded") return { kind: "fault", code: "overloaded", detail: LONG_BODIES_WAIT };
+    return plan({ ruling, inLongBody: settled.found === null ? "nothing" : (inBody[settled.found] ?? null) }, progress, world);
+  };
   return found instanceof Promise ? found.then(planWith) : planWith(found);
 }
 
-/** Null where there is nothing to look for, or the body is short enough for looking when the changes are planned. */
-function findInLongBody(obligations: readonly Obligation[], progress: Progress, world: World): LongFound | null | Promise<LongFound> {
-  const { body } = progress.call;
-  if (body.kind !== "full" || body.bytes.length <= BODY_BYTES_IN_PLACE_MAX) return null;
-  const inBody = obligations.filter((one) => one.kind === "redact_form" || one.kind === "redact_json");
-  return inBody.length === 0 ? null : world.longBodies.find(progress.call, inBody, progress.deadlineUs);
+type Going = Exclude<Ruling, { readonly kind: "deny" }>;
+
+/** None where there is nothing to look for, or the body is short enough for looking when the changes are planned. */
+function obligationsOfLongBody({ obligations }: Going, { call: { body } }: Progress) {
+  if (body.kind !== "full" || body.bytes.length <= BODY_BYTES_IN_PLACE_MAX) return [];
+  return obligations.filter((one) => one.kind === "redact_form" || one.kind === "redact_json");
 }
 
 const RULING_KINDS = { deny: true, approval_needed: true, permit: true } as const satisfies Record<Ruling["kind"], true>;
@@ -52,19 +58,17 @@ function deniedBy(ruling: Extract<Ruling, { kind: "deny" }>): Stop {
   return { kind: "policy", code: by === null ? "no_matching_rule" : "denied_by_rule", by, approval: null };
 }
 
-type Planning = { readonly ruling: Exclude<Ruling, { kind: "deny" }>; readonly foundInBody: LongFound | null };
+type Planning = { readonly ruling: Going; readonly inLongBody: FoundInLongBody };
 
-function plan({ ruling, foundInBody: looked }: Planning, progress: Progress, world: World): Stop | null {
-  if (looked?.kind === "overloaded") return { kind: "fault", code: "overloaded", detail: LONG_BODIES_WAIT };
-  const foundInBody = looked?.found ?? null;
+function plan({ ruling, inLongBody }: Planning, progress: Progress, world: World): Stop | null {
   const caller = need(progress.caller, "the caller");
   const intent = need(progress.intent, "the intent");
   const { call, findings, findingsCut } = progress;
   const { identityHeaders, pseudonyms } = world;
   const { obligations, sets } = ruling;
   const credentialHeaders = identityHeaders;
-  const planned = planChanges({ call, intent, findings, findingsCut, foundInBody, obligations, sets, credentialHeaders, pseudonyms });
-  if (planned.kind === "refused") return { kind: "policy", code: planned.code, by: ruling.by[0] ?? null, approval: null };
+  const planned = planChanges({ call, intent, findings, findingsCut, inLongBody, obligations, sets, credentialHeaders, pseudonyms });
+  if (planned.kind === "refused") return cannotCarryOut(planned);
   // What no proxy may be told to do ends here, where the record still says so.
   const violation = findViolation(planned.changes, call.method);
   if (violation !== null) throw new Error(violation);
@@ -82,4 +86,9 @@ function plan({ ruling, foundInBody: looked }: Planning, progress: Progress, wor
     identityHeaders,
   });
   return null;
+}
+
+/** It names the rule that says what cannot be done, whichever rule permits. */
+function cannotCarryOut({ code, rule, what }: SanitizeRefusal): Stop {
+  return { kind: "policy", code, by: { rule, code: null, reason: null, hint: null }, approval: null, detail: what };
 }

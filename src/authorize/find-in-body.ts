@@ -7,10 +7,11 @@ import { type BodyRead, readBody } from "../understanding/read-body.ts";
 
 export type BodyObligation = Extract<Obligation, { readonly kind: "redact_form" | "redact_json" }>;
 
-/** Whether the call's body holds any of it; one that cannot be read may hold everything. */
-export function findAnyInBody(call: Pick<Call, "headers" | "body">, obligations: readonly BodyObligation[]): boolean {
+/** Which of the obligations is the first whose place the call's body holds, or null; a body that cannot be read may hold everything. */
+export function findFirstInBody(call: Pick<Call, "headers" | "body">, obligations: readonly BodyObligation[]): number | null {
   const body = readBody(call, "any");
-  return body.kind === "refused" || obligations.some((obligation) => findInBody(body, obligation));
+  const at = obligations.findIndex((obligation) => body.kind === "refused" || findInBody(body, obligation));
+  return at === -1 ? null : at;
 }
 
 /**

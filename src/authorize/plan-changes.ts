@@ -3,10 +3,10 @@ import type { Changes } from "../core/decision.ts";
 import type { Finding } from "../core/finding.ts";
 import type { Intent } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
-import type { HeaderSet, Obligation } from "../core/ruling.ts";
+import type { HeaderSet, RuledObligation } from "../core/ruling.ts";
 import { encodeAuthority, encodeTarget } from "../understanding/encode-target.ts";
 import { isAlwaysRemoved, OWN_HEADER_PREFIX } from "../understanding/header-names.ts";
-import { type ChangesDraft, carryOut, removeSpellings, type SanitizeRefusal } from "./carry-out.ts";
+import { type ChangesDraft, carryOut, type FoundInLongBody, removeSpellings, type SanitizeRefusal } from "./carry-out.ts";
 import { createHeaderDraft } from "./header-draft.ts";
 import { createQueryDraft } from "./query-draft.ts";
 
@@ -14,15 +14,15 @@ export type ChangesInput = {
   readonly call: Pick<Call, "headers" | "body">;
   readonly intent: Pick<Intent, "protocol" | "target">;
   readonly findings: readonly Finding[];
-  readonly obligations: readonly Obligation[];
+  readonly obligations: readonly RuledObligation[];
   readonly sets: readonly HeaderSet[];
   /** `identity.headers`, in lower case. */
   readonly credentialHeaders: readonly string[];
   readonly pseudonyms: Pseudonyms;
   /** True where detectors did not tell of everything: then nobody can say that all of it was taken out. */
   readonly findingsCut: boolean;
-  /** Whether a long body was found to hold what an obligation names; null, or absent, where it is looked for here. */
-  readonly foundInBody?: boolean | null;
+  /** What a long body was found to hold; absent where that is looked for here. */
+  readonly inLongBody?: FoundInLongBody;
 };
 
 export type ChangesPlan =
@@ -34,7 +34,7 @@ export type ChangesPlan =
       /** For the receipt; names of the policy and of fixed tables, never of the call. */
       readonly done: readonly string[];
     }
-  | { readonly kind: "refused"; readonly code: SanitizeRefusal };
+  | ({ readonly kind: "refused" } & SanitizeRefusal);
 
 /**
  * What of the request is changed before it goes on: what contract section 3 removes, the canonical form, the obligations,
@@ -50,8 +50,8 @@ export function planChanges(input: ChangesInput): ChangesPlan {
     tookOut: false,
     done: [],
   };
-  const refused = carryOut(draft, input.obligations, { ...input, foundInBody: input.foundInBody ?? null });
-  if (refused !== null) return { kind: "refused", code: refused };
+  const refused = carryOut(draft, input.obligations, { ...input, inLongBody: input.inLongBody ?? null });
+  if (refused !== null) return { kind: "refused", ...refused };
   setAll(draft, input.sets);
   const query = draft.query.pairs();
   const { set, remove } = draft.headers.result();

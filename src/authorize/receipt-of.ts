@@ -121,5 +121,5 @@ function approvalOf({ grants, asked }: Progress): DecisionReceipt["approval"] {
 function detailOf(stop: Stop | null, progress: Progress): string | null {
   if (stop === null) return null;
   if (stop.kind === "identity") return progress.identity;
-  return stop.kind === "fault" || stop.kind === "malformed" ? stop.detail : null;
+  return "detail" in stop ? (stop.detail ?? null) : null;
 }

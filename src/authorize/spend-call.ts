@@ -1,6 +1,7 @@
 import { entriesOf } from "../limits/entries-of.ts";
 import type { ChargeResult, LedgerEntry, Remaining } from "../limits/ledger.ts";
 import { ask } from "./approve-call.ts";
+import { describeUnchargeable } from "./describe-unchargeable.ts";
 import { need, type Progress } from "./progress.ts";
 import type { Stop } from "./stop.ts";
 import type { World } from "./world.ts";
@@ -14,7 +15,9 @@ export function spendCall(progress: Progress, world: World): Stop | null | Promi
   const intent = need(progress.intent, "the intent");
   const groups = need(progress.policy, "the policy").groupsOf(caller);
   const charged = entriesOf(ruling.limits, { caller, groups, intent, shadow, nowMs: progress.nowMs });
-  if (charged.kind === "unchargeable") return { kind: "budget", code: charged.code, rule: charged.limit };
+  if (charged.kind === "unchargeable") {
+    return { kind: "budget", code: charged.code, rule: charged.limit, detail: describeUnchargeable(charged, ruling.limits, intent) };
+  }
   const result = world.ledger.charge([...charged.entries, ...grantEntries(progress)], progress.nowMs);
   if (result instanceof Promise) return result.then((settled) => takeCharge(settled, progress, world));
   return takeCharge(result, progress, world);

@@ -5,11 +5,19 @@ import type { RuleOutcome } from "../core/ruling.ts";
 
 /** Why a call does not go on. */
 export type Stop =
-  | { readonly kind: "policy"; readonly code: CodeOf<"policy">; readonly by: RuleOutcome | null; readonly approval: Approval | null }
+  | {
+      readonly kind: "policy";
+      readonly code: CodeOf<"policy">;
+      readonly by: RuleOutcome | null;
+      readonly approval: Approval | null;
+      /** For operators: what could not be carried out. */
+      readonly detail?: string;
+    }
   | { readonly kind: "identity"; readonly code: CodeOf<"identity">; readonly challenge: Challenge }
   | { readonly kind: "revoked" }
   | { readonly kind: "limit"; readonly code: CodeOf<"limit">; readonly retryAfterMs: number; readonly rule: string | null }
-  | { readonly kind: "budget"; readonly code: CodeOf<"budget">; readonly rule: string | null }
+  /** `detail`, for operators: why the budget cannot be kept. */
+  | { readonly kind: "budget"; readonly code: CodeOf<"budget">; readonly rule: string | null; readonly detail?: string }
   | { readonly kind: "malformed"; readonly code: CodeOf<"malformed">; readonly detail: string }
   | { readonly kind: "fault"; readonly code: CodeOf<"fault">; readonly detail: string }
   /** `approval` is null in shadow, where nobody is asked. */

@@ -1,11 +1,11 @@
-import type { Obligation, RedactWith } from "../core/ruling.ts";
+import type { Obligation, RedactWith, RuledObligation } from "../core/ruling.ts";
 
 const STRICTNESS = { remove: 3, label: 2, hash: 1, mask: 0 } as const satisfies Record<RedactWith, number>;
 
 /** One obligation for each thing: of two rules that redact the same, the one that leaves less counts. */
-export function strictestObligations(obligations: readonly Obligation[]): readonly Obligation[] {
+export function strictestObligations(obligations: readonly RuledObligation[]): readonly RuledObligation[] {
   if (obligations.length < 2) return obligations;
-  const strictest = new Map<string, Obligation>();
+  const strictest = new Map<string, RuledObligation>();
   for (const obligation of obligations) {
     const key = keyOf(obligation);
     const other = strictest.get(key);

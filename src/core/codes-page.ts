@@ -26,10 +26,14 @@ const PAGE = {
   approval_rejected: row("approver", "A person said no to exactly this call.", "The rejection stands for the request's life."),
   cannot_sanitize: row(
     "agent or operator",
-    "What a rule takes out stands in the path or in a part that cannot be changed, or not all of it could be seen.",
+    "What a rule takes out stands in the path or in a part that cannot be changed, or not all of it could be seen. The record's `rule` is the one that takes out, its `fault` says what and where.",
     "Send the call without it.",
   ),
-  sanitizer_not_declared: row("agent or operator", "What a rule takes out stands in the body.", "Bodies are not edited in this version."),
+  sanitizer_not_declared: row(
+    "agent or operator",
+    "What a rule takes out stands in the body, or would in the answer. The record's `rule` is the one that takes out, its `fault` says what and where.",
+    "Bodies are not edited in this version: send the call without it, or change that rule.",
+  ),
   token_missing: row("agent", "No credential in any header of `identity.headers`.", "Send the token in `x-sluice-token`."),
   token_expired: row("agent", "`exp` has passed.", "Issue a fresh token."),
   token_invalid: row(
@@ -47,12 +51,12 @@ const PAGE = {
   currency_mismatch: row(
     "agent or operator",
     "The call's money is in another currency than the budget.",
-    "Nothing is converted: write a budget for it.",
+    "Nothing is converted: write a budget for it. The record's `rule` is the budget, its `fault` says both currencies.",
   ),
   price_unknown: row(
     "agent or operator",
     "A budget covers the call and its money cannot be read.",
-    "Send an amount, or give the tool a `cost`.",
+    "Send an amount, or give the tool a `cost`. The record's `rule` is the budget, its `fault` says what is missing.",
   ),
   request_invalid: row(
     "agent or operator",

@@ -36,7 +36,7 @@ export const CODES = {
   cannot_sanitize: policy("Something that must be taken out of the call cannot be taken out.", "Send the call without it."),
   sanitizer_not_declared: policy(
     "The call's body would have to be edited, and the proxy cannot do that.",
-    "Send the call without the sensitive data, or ask your operator to declare ext_proc.",
+    "Send the call without the sensitive data: bodies are not edited in this version.",
   ),
   token_missing: identity("No agent token was sent.", "Send the agent's token in x-sluice-token."),
   token_expired: identity("The agent's token has expired.", "Get a fresh token and repeat the call."),

@@ -81,7 +81,7 @@ export type DecisionReceipt = {
   /** What was done to the call, never with content: `redact_query:ssn`, `remove_header:x-sluice-token`. */
   readonly obligations: readonly string[];
   readonly facts: Readonly<Record<string, Json>>;
-  /** The operators' reason of a fault or of an identity refusal, for example `expired`; null otherwise. */
+  /** The operators' reason of a refusal that no rule gives: of a fault or a malformed call, of an identity (`expired`), of what cannot be taken out or charged; null otherwise. */
   readonly fault: string | null;
   readonly trace_id: string | null;
   readonly span_id: string | null;

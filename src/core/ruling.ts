@@ -11,6 +11,9 @@ export type Obligation =
   /** Not a redaction: the request goes without this header, and the decision stays `allow`. */
   | { readonly kind: "remove_header"; readonly name: string };
 
+/** An obligation and the rule that says it, so that a refusal for it can name that rule. */
+export type RuledObligation = Obligation & { readonly rule: string };
+
 /** `default`: the request, and the response too where the proxy declares ext_proc. */
 export type RedactOn = "default" | "request" | "response" | "both";
 
@@ -102,12 +105,12 @@ export type Ruling =
       readonly kind: "approval_needed";
       readonly by: readonly [RuleOutcome, ...RuleOutcome[]];
       readonly requirements: readonly ApprovalRequirement[];
-      readonly obligations: readonly Obligation[];
+      readonly obligations: readonly RuledObligation[];
       readonly sets: readonly HeaderSet[];
     })
   | (RulingFacts & {
       readonly kind: "permit";
       readonly by: readonly [RuleOutcome, ...RuleOutcome[]];
-      readonly obligations: readonly Obligation[];
+      readonly obligations: readonly RuledObligation[];
       readonly sets: readonly HeaderSet[];
     });

@@ -3,7 +3,8 @@ import type { Intent } from "../core/intent.ts";
 import type { Pseudonyms } from "../core/keys.ts";
 import type { PreparedPolicy } from "../core/policy.ts";
 import { caseToCall } from "../policy/compile/case-to-call.ts";
-import { type CaseOutcome, type PolicyCase, redactionsOf } from "../policy/compile/cases.ts";
+import type { CaseOutcome, PolicyCase } from "../policy/compile/cases.ts";
+import { headersRemoved, headersSet, redactionsOf } from "./changes-of.ts";
 import { decideOffline } from "./decide-offline.ts";
 
 export type CaseWorld = {
@@ -43,6 +44,10 @@ export function createCaseDecider({ policy, pseudonyms, nowMs }: CaseWorld): (po
       rules: explanations.filter(({ conditions }) => conditions.some(({ applies }) => applies)).map(({ rule }) => rule),
       redactions: redactionsOf(receipt.obligations),
       limits: receipt.limits.map(({ id }) => id),
+      shadow: receipt.shadow,
+      set: headersSet(decision, receipt.obligations),
+      removed: headersRemoved(decision),
+      fault: receipt.fault,
       explanations,
     };
   };

@@ -1,3 +1,4 @@
+import { CODES } from "../core/codes.ts";
 import type {
   AtomExplanation,
   ConditionExplanation,
@@ -14,6 +15,8 @@ export type OutcomeFacts = {
   readonly decision: "allow" | "sanitize" | "approval_needed" | "deny";
   readonly code: string | null;
   readonly rule: string | null;
+  /** The receipt's, where there is one: why what is no rule refused. */
+  readonly fault?: string | null;
 };
 
 export type OutcomeExplanation = {
@@ -38,26 +41,49 @@ export function explainOutcome(rules: readonly RuleExplanation[], outcome: Outco
   return { because: reasonOf(rules, outcome), unknowns: rules.flatMap(unknownsOf) };
 }
 
-function reasonOf(rules: readonly RuleExplanation[], { decision, code, rule }: OutcomeFacts): string {
+function reasonOf(rules: readonly RuleExplanation[], outcome: OutcomeFacts): string {
+  const { decision, rule } = outcome;
   const part = (...parts: readonly RulePart[]) => rules.filter((one) => parts.includes(one.outcome));
   const deciding = part("decides");
   const [first] = deciding;
-  if (first === undefined) return reasonWithout(rules, part("opens_nothing"), code);
+  if (first === undefined) return reasonWithout(rules, part("opens_nothing"), outcome);
   const said = first.effect;
   const decided = `${said} by ${namesOf(deciding)}`;
   const goes = decision === "allow" || decision === "sanitize";
   if (said === "approval_needed" && goes) return `${decided}, and the approval was given`;
   const agrees = said === decision || (said === "allow" && decision === "sanitize");
   const isRules = goes || deciding.some((one) => one.rule === rule);
-  if (!agrees || !isRules) return `the rules say ${decided}; the call is refused for something else: ${code ?? "no code"}`;
+  if (!agrees || !isRules) return `the rules say ${decided}; ${refusalText(outcome)}`;
   const over = part("outranked", "opens_nothing").map((one) => `${one.effect} by ${one.rule}`);
   const wins = over.length === 0 ? decided : `${decided} wins over ${over.join(", ")}`;
   const adding = rules.filter((one) => one.outcome === "adds" || (one.outcome === "decides" && one.conditions.length > 1));
   return decision === "sanitize" ? `${wins}; sanitize, because something was taken out by ${namesOf(adding)}` : wins;
 }
 
-function reasonWithout(rules: readonly RuleExplanation[], asking: readonly RuleExplanation[], code: string | null): string {
-  if (code !== "no_matching_rule") return `the call is refused before or without the rules: ${code ?? "no code"}`;
+/** Why a call is refused that the rules would let go on. */
+function refusalText({ code, rule, fault = null }: OutcomeFacts): string {
+  const what = fault === null ? "" : `: ${fault}`;
+  switch (code) {
+    case "cannot_sanitize":
+    case "sanitizer_not_declared":
+      return `what ${rule ?? "a rule"} takes out cannot be taken out, ${code}${what}`;
+    case "rate_exceeded":
+    case "budget_exceeded":
+    case "price_unknown":
+    case "currency_mismatch":
+      return `the limit ${rule ?? "of the call"} refuses it, ${code}${what}`;
+    default:
+      return `the call is refused for something else, ${code ?? "no code"}${what}`;
+  }
+}
+
+type Without = readonly RuleExplanation[];
+
+function reasonWithout(rules: Without, asking: Without, { code, fault = null }: OutcomeFacts): string {
+  if (code !== "no_matching_rule") {
+    const why = fault ?? Object.entries(CODES).find(([name]) => name === code)?.[1].message ?? null;
+    return `the call is refused ${rules.length === 0 ? "before" : "without"} the rules, ${code ?? "no code"}${why === null ? "" : `: ${why}`}`;
+  }
   if (asking.length > 0) return `${namesOf(asking)} would ask, and nothing permits what it asks for`;
   return rules.length === 0 ? "no rule is about such a call, and nothing permits it" : "no rule that permits applies";
 }

@@ -15,7 +15,9 @@ export function readCase(given: object, file: string, program: Program): CaseTex
   const text = JSON.stringify({ cases: [{ ...given, name: "call", expect: "allow" }] });
   const found = readFiles([{ name: file, text }], notes).cases[0];
   const policyCase =
-    found === undefined ? null : lowerCase(found.source, found.spot, { catalogue: program.catalogue, limits: limitsIn(program) });
+    found === undefined
+      ? null
+      : lowerCase(found.source, found.spot, { catalogue: program.catalogue, limits: limitsIn(program), expected: null });
   if (policyCase === null || notes.problems.length > 0)
     return { kind: "unreadable", messages: notes.problems.map((problem) => describeProblem(problem)) };
   return { kind: "case", policyCase };

@@ -113,7 +113,7 @@ describe.skipIf(envoyPath === null)("what a ruling makes happen, through a real 
       ["text", post("notes", { "content-type": "text/plain" })],
     ])("refuses the call: in %s", async (_, asked) => {
       const answer = await refused(asked);
-      expect([answer.status, answer.error?.["code"], answer.error?.["rule"]]).toEqual([403, "sanitizer_not_declared", "effects/things"]);
+      expect([answer.status, answer.error?.["code"], answer.error?.["rule"]]).toEqual([403, "sanitizer_not_declared", "effects/notes"]);
     });
 
     it("changes nothing where there is no body", async () => {

@@ -16,5 +16,5 @@ export type ToThread =
 /** From the thread: one for each `read` and `find`, in order. */
 export type FromThread =
   | WholeRead
-  | { readonly kind: "looked"; readonly found: boolean }
+  | { readonly kind: "looked"; readonly found: number | null }
   | { readonly kind: "threw"; readonly name: string };

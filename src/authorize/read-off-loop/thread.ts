@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { inspect } from "../../detectors/inspect.ts";
 import { createUnderstanding, type Understand } from "../../understanding/create-understanding.ts";
-import { findAnyInBody } from "../find-in-body.ts";
+import { findFirstInBody } from "../find-in-body.ts";
 import type { FromThread, ToThread } from "./messages.ts";
 import { readWhole } from "./read-whole.ts";
 
@@ -24,7 +24,7 @@ parentPort?.on("message", (message: ToThread) => {
 
 function answer(message: Extract<ToThread, { readonly kind: "read" | "find" }>): FromThread {
   try {
-    if (message.kind === "find") return { kind: "looked", found: findAnyInBody(message.call, message.obligations) };
+    if (message.kind === "find") return { kind: "looked", found: findFirstInBody(message.call, message.obligations) };
     const understand = understandings.get(message.number);
     if (understand === undefined) throw new Error("the policy was not sent");
     return readWhole({ understand, inspect }, message.call);

@@ -71,7 +71,7 @@ const place = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text") }).readonly(),
 ]);
 
-const usage = z.strictObject({ used: z.number(), remaining: z.number(), share: z.number() }).readonly();
+const usage = z.strictObject({ part: z.enum(["used", "remaining", "share"]), value: z.number() }).readonly();
 
 const expectation = z
   .strictObject({
@@ -83,6 +83,9 @@ const expectation = z
     model: textOrNull,
     redactions: texts.nullable(),
     limits: texts.nullable(),
+    shadow: z.union([z.literal("none"), z.strictObject({ decision: z.string(), rule: textOrNull }).readonly()]).nullable(),
+    set: headers.nullable(),
+    removed: texts.nullable(),
   })
   .readonly();
 
@@ -93,6 +96,7 @@ const policyCase = z
     line: z.number(),
     caller,
     call,
+    context: headers,
     usage: z.record(z.string(), usage).readonly(),
     nowMs: z.number().nullable(),
     findings: z

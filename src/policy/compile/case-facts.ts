@@ -1,7 +1,6 @@
 import type { Place } from "../../core/finding.ts";
-import type { LimitUsage } from "../../core/policy-input.ts";
 import type { Limit } from "../../core/ruling.ts";
-import type { CaseFinding } from "./cases.ts";
+import type { CaseFinding, CaseUsage } from "./cases.ts";
 import { FINDING_KINDS } from "./condition/input-names.ts";
 import { suggestName } from "./nearest-name.ts";
 import type { CaseSource } from "./schemas/cases-file.ts";
@@ -9,12 +8,12 @@ import type { Spot } from "./spot.ts";
 
 const MICROS = 1_000_000;
 
-/** How far limits are used up, each from the one number that is given. Null after problems were noted. */
+/** How far limits are used up, each by the one number that is given. Null after problems were noted. */
 export function lowerUsages(
   source: NonNullable<CaseSource["usage"]>,
   spot: Spot,
   limits: ReadonlyMap<string, Limit>,
-): Readonly<Record<string, LimitUsage>> | null {
+): Readonly<Record<string, CaseUsage>> | null {
   const lowered = Object.entries(source).map(([id, usage]) => {
     const limit = limits.get(id);
     if (limit !== undefined) return { id, usage: lowerUsage(usage, spot.in(id), limit) };
@@ -28,7 +27,7 @@ export function lowerUsages(
 
 const PARTS = ["used", "remaining", "share"] as const;
 
-function lowerUsage(source: NonNullable<CaseSource["usage"]>[string], spot: Spot, { bound }: Limit): LimitUsage | null {
+function lowerUsage(source: NonNullable<CaseSource["usage"]>[string], spot: Spot, { bound }: Limit): CaseUsage | null {
   const given = PARTS.filter((part) => source[part] !== undefined);
   const [part] = given;
   if (part === undefined || given.length > 1) {
@@ -38,8 +37,7 @@ function lowerUsage(source: NonNullable<CaseSource["usage"]>[string], spot: Spot
   const value = source[part] ?? 0;
   const max = part === "share" ? 1 : whole;
   if (value < 0 || value > max) return spot.in(part).problem({ code: "wrong_value", message: `\`${part}\` is from 0 to ${max} here` });
-  const used = part === "used" ? value : part === "remaining" ? whole - value : whole * value;
-  return { used, remaining: whole - used, share: whole === 0 ? 1 : used / whole };
+  return { part, value };
 }
 
 export function lowerFindings(source: NonNullable<CaseSource["findings"]>, spot: Spot): readonly CaseFinding[] | null {

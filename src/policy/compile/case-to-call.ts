@@ -20,7 +20,7 @@ export function caseToCall(policyCase: PolicyCase, catalogue: readonly Catalogue
     body: body.body,
     protocol: "HTTP/1.1",
     principal: null,
-    context: {},
+    context: policyCase.context,
     proxy: UNAUTHENTICATED,
     proxyRequestId: "case",
     traceparent: null,

@@ -1,8 +1,8 @@
 import type { Caller } from "../../core/caller.ts";
 import type { DenyClass } from "../../core/codes.ts";
+import type { ShadowVerdict } from "../../core/decision.ts";
 import type { Finding } from "../../core/finding.ts";
 import type { Json } from "../../core/intent.ts";
-import type { LimitUsage } from "../../core/policy-input.ts";
 
 /** One test of a policy folder: a call, who makes it, and what must come of it. */
 export type PolicyCase = {
@@ -12,13 +12,21 @@ export type PolicyCase = {
   readonly caller: CaseCaller;
   readonly call: CaseCall;
   /** How far limits are used up before the call, by limit id; the others are fresh. */
-  readonly usage: Readonly<Record<string, LimitUsage>>;
+  readonly usage: Readonly<Record<string, CaseUsage>>;
   /** The clock of the case; null: the present. */
   readonly nowMs: number | null;
   /** What detectors see, instead of what they would see; null: they look for themselves. */
   readonly findings: readonly CaseFinding[] | null;
+  /** Context extensions, as a proxy that is trusted for them would send. */
+  readonly context: Readonly<Record<string, string>>;
   readonly expect: CaseExpectation;
 };
+
+/**
+ * How far a limit is used up, as the case says it: the rest follows from the limit of whatever program decides the case.
+ * Calls of a rate, main units of a budget's currency, or a share of the whole.
+ */
+export type CaseUsage = { readonly part: "used" | "remaining" | "share"; readonly value: number };
 
 export type CaseFinding = Pick<Finding, "kind" | "place" | "confidence">;
 
@@ -62,10 +70,16 @@ export type CaseExpectation = {
   /** A name of the catalogue, `unknown` or `none`. */
   readonly tool: string | null;
   readonly model: string | null;
-  /** What of the call was changed or taken out, in a rule's own words: `find:KIND`, `header:NAME`, `query:KEY`; exactly these, in any order. */
+  /** What was taken out of the call, in a rule's own words: `find:KIND`, `header:NAME`, `query:KEY`, `form:KEY`, `json:PATH`; exactly these, in any order. */
   readonly redactions: readonly string[] | null;
   /** Ids (`policy/id`) of the limits that were charged, exactly these, in any order. */
   readonly limits: readonly string[] | null;
+  /** What rules in shadow would have decided; `none`: the same. */
+  readonly shadow: { readonly decision: string; readonly rule: string | null } | "none" | null;
+  /** Headers that rules set, exactly these. */
+  readonly set: Readonly<Record<string, string>> | null;
+  /** Headers of the call that do not go on, exactly these, in any order. */
+  readonly removed: readonly string[] | null;
 };
 
 /** What came of a case. */
@@ -82,31 +96,9 @@ export type CaseOutcome = {
   readonly rules: readonly string[];
   readonly redactions: readonly string[];
   readonly limits: readonly string[];
+  readonly shadow: ShadowVerdict | null;
+  readonly set: Readonly<Record<string, string>>;
+  readonly removed: readonly string[];
+  /** What of the call or the policy was in the way, where no rule refused. */
+  readonly fault: string | null;
 };
-
-const DONE = "redact_";
-const FOUND = "finding:";
-
-/** The redactions among what was done to a call, as cases name them. */
-export function redactionsOf(done: readonly string[]): readonly string[] {
-  return done.flatMap((one) => {
-    if (!one.startsWith(DONE)) return [];
-    const what = one.slice(DONE.length);
-    return [what.startsWith(FOUND) ? `find:${what.slice(FOUND.length)}` : what];
-  });
-}
-
-/** What of an expectation was not met, one line each. */
-export function compareOutcome(expected: CaseExpectation, outcome: CaseOutcome): readonly string[] {
-  const differences: string[] = [];
-  for (const key of ["decision", "rule", "code", "class", "tool", "model"] as const) {
-    const wanted = expected[key];
-    if (wanted !== null && wanted !== outcome[key]) differences.push(`${key}: expected ${wanted}, got ${outcome[key] ?? "none"}`);
-  }
-  for (const key of ["redactions", "limits"] as const) {
-    const wanted = expected[key]?.toSorted().join(", ");
-    const got = outcome[key].toSorted().join(", ");
-    if (wanted !== undefined && wanted !== got) differences.push(`${key}: expected [${wanted}], got [${got}]`);
-  }
-  return differences;
-}

@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { suggestName } from "./nearest-name.ts";
+import { cureType } from "./cure-type.ts";
 import { readKeys } from "./schemas/object.ts";
 import type { Key, Spot } from "./spot.ts";
+import { suggestMeant } from "./suggest-meant.ts";
 
 /** Nobody reads more at once, and each is looked up in the file. */
 const ISSUES_MAX = 50;
@@ -33,12 +34,14 @@ function noteIssue(issue: Issue, data: unknown, spot: Spot): void {
       const inside = issue.errors.find((issues) => issues.some((inner) => inner.path.length > 0));
       const branch = inside ?? issue.errors.find((issues) => issues.some((inner) => inner.code === "invalid_value"));
       for (const inner of branch ?? []) noteIssue(rooted(inner, issue.path), data, spot);
-      if (branch === undefined) here.problem({ code: "wrong_type", message: `this cannot be ${describeValue(found)}` });
+      if (branch === undefined) {
+        here.problem({ code: "wrong_type", message: `this cannot be ${describeValue(found)}`, fix: cureType("string", found, path) });
+      }
       return;
     }
     case "invalid_value": {
       const allowed = issue.values.map(String);
-      here.problem({ code: "wrong_value", message: `found ${describeValue(found)}`, fix: suggestName(String(found), allowed) });
+      here.problem({ code: "wrong_value", message: `found ${describeValue(found)}`, fix: suggestMeant(String(found), allowed) });
       return;
     }
     case "invalid_type":
@@ -57,13 +60,13 @@ function noteKey(key: string, message: string, spot: Spot): void {
   const { allowed, later } = readKeys(message);
   const here = spot.in(key);
   if (later.includes(key)) here.problem({ code: "not_built_yet", message: `\`${key}\` is not built yet`, atKey: true });
-  else here.problem({ code: "unknown_key", message: `unknown key \`${key}\``, fix: suggestName(key, allowed), atKey: true });
+  else here.problem({ code: "unknown_key", message: `unknown key \`${key}\``, fix: suggestMeant(key, allowed), atKey: true });
 }
 
 function noteType(issue: Issue & { readonly code: "invalid_type" }, found: unknown, path: readonly Key[], spot: Spot): void {
   const expected = TYPE_NAMES[issue.expected] ?? issue.expected;
-  const quote = issue.expected === "string" && (typeof found === "number" || typeof found === "boolean") ? "quote it" : null;
-  spot.in(...path).problem({ code: "wrong_type", message: `expected ${expected}, found ${describeValue(found)}`, fix: quote });
+  const fix = cureType(issue.expected, found, path);
+  spot.in(...path).problem({ code: "wrong_type", message: `expected ${expected}, found ${describeValue(found)}`, fix });
 }
 
 /** What should stand where an issue found nothing; null where an issue is not about absence. */

@@ -16,9 +16,10 @@ export function collectReads(rules: readonly CompiledRule[], catalogue: readonly
     }),
     ...catalogue.flatMap(({ host, body }) => (body === "none" ? [] : [{ host, body: true, detectors: [] }])),
   ];
-  const hosts = [...new Set(reads.map(({ host }) => host))].sort(compareText);
+  const byHost = Map.groupBy(reads, ({ host }) => host);
+  const hosts = [...byHost.keys()].sort(compareText);
   return hosts.map((host) => {
-    const here = reads.filter((read) => read.host === host);
+    const here = byHost.get(host) ?? [];
     const detectors = [...new Set(here.flatMap((read) => read.detectors))].sort(compareText);
     return { host, body: here.some((read) => read.body), detectors };
   });

@@ -3,6 +3,7 @@ import { ALWAYS, type Condition, compileCondition } from "./condition/compile-co
 import type { ConditionScope } from "./condition/reading.ts";
 import { checkGuardedFacts } from "./guardrails.ts";
 import { argumentsOf, namesInAll } from "./match/arguments-of.ts";
+import { declaredIn } from "./match/declared-argument.ts";
 import { intersectMatches } from "./match/intersect-matches.ts";
 import { FITS_ALL, type LoweredMatch, lowerMatch } from "./match/lower-match.ts";
 import { bindingsOf } from "./match/path-patterns.ts";
@@ -37,5 +38,6 @@ function scopeOf({ match, ownBindings, segments }: LoweredMatch, context: Policy
     parseCel,
     bindings: namesInAll(match, catalogue, (entry) => bindingsOf(entry.path)),
     args: argumentsOf(match, catalogue),
+    declaredAs: declaredIn(match, catalogue),
   };
 }

@@ -3,9 +3,12 @@ import { PROGRAM_FORMAT, type Program } from "../program.ts";
 import { buildIndex } from "./build-index.ts";
 import type { PolicyCase } from "./cases.ts";
 import { collectFields, collectNamedHosts, collectReads, collectUsage } from "./collect-reads.ts";
+import { noteSetAgain } from "./guardrails.ts";
 import { lint } from "./lint/index.ts";
-import { limitsIn, lowerCase } from "./lower-cases.ts";
+import { speaksOfLost } from "./lost-names.ts";
+import { limitsIn, lowerCase, noteCaseDoubles } from "./lower-cases.ts";
 import { lowerCatalogue } from "./lower-catalogue.ts";
+import type { ExpectedNames } from "./lower-expectation.ts";
 import type { Group } from "./lower-groups.ts";
 import { lowerPolicy, nameOf } from "./lower-policy.ts";
 import { isEmpty } from "./match/names.ts";
@@ -32,15 +35,24 @@ export function compilePolicies(files: readonly PolicyText[], { guardrails = [] 
   const notes: Notes = { problems: [], warnings: [] };
   const own = readFiles(files, notes);
   const guarding = readFiles(guardrails, notes);
-  const catalogue = lowerCatalogue([...guarding.tools, ...own.tools], new Map([...own.schemas, ...guarding.schemas]));
+  const catalogue = lowerCatalogue([guarding, own]);
   const worlds = surround(own, guarding, catalogue);
   const rules = [...lowerAll(own, worlds.own), ...lowerAll(guarding, worlds.guarding)].toSorted((a, b) =>
     compareText(a.rule.id, b.rule.id),
   );
   const limits = limitsIn({ rules: rules.map(({ rule }) => rule) });
-  const cases = [...own.cases, ...guarding.cases].map(({ source, spot }) => lowerCase(source, spot, { catalogue, limits }));
+  const hidden = { lostTools: worlds.own.tools.lost, limitIds: worlds.own.limitIds, limits };
+  const expected = notes.problems.length > 0 ? null : { tools: catalogue.map(({ tool }) => tool), rules: rules.map(({ rule }) => rule) };
+  const lowerAllCases = (list: FolderContents["cases"], names: ExpectedNames) =>
+    list.flatMap(({ source, spot }) =>
+      speaksOfLost(source, hidden) ? [] : [lowerCase(source, spot, { catalogue, limits, expected: names })],
+    );
+  noteCaseDoubles([...own.cases, ...guarding.cases]);
+  // Guardrails stand over many folders: what their cases name of one is not in another, and no reason to refuse that.
+  const cases = [...lowerAllCases(own.cases, expected), ...lowerAllCases(guarding.cases, null)];
   const program = makeProgram(rules, catalogue, { policies: namesOf(own, guarding), groups: worlds.groups });
   noteCrowds(program, rules);
+  noteSetAgain(rules);
   if (notes.problems.length === 0) lint({ rules, catalogue, own, guarding });
   if (own.policies.length === 0 && notes.problems.length === 0) {
     const message = "there is no file with the key `policy`: every call would be denied";

@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { LimitDimension } from "../../core/ruling.ts";
-import type { Match } from "../program.ts";
+import type { Match, ProgramRule } from "../program.ts";
 import { intersectGlobs, toGlob } from "./match/path-patterns.ts";
-import type { PolicyContext } from "./parts.ts";
+import type { CompiledRule, PolicyContext } from "./parts.ts";
 import type { RuleSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
 
@@ -48,11 +48,34 @@ export function checkGuardedCount({ match, per, of }: Counting, spot: Spot, cont
 
 function checkGuardedTools(what: string, match: Match, spot: Spot, { guard, catalogue }: PolicyContext): boolean {
   if (!guard) return true;
-  const own = new Set(catalogue.map((entry) => entry.tool));
-  if (match.tool !== undefined && Object.keys(match.tool.is).every((name) => own.has(name))) return true;
+  if (match.tool !== undefined && Object.keys(match.tool.is).every((name) => catalogue.has(name))) return true;
   const message = `a guardrail reads ${what} only where it names tools of the guardrails' own: others could say what it is`;
   spot.problem({ code: "guardrail", message, fix: "write the tools in a `tools` file beside it and name them in the match" });
   return false;
+}
+
+/** Notes every rule that sets what a guardrail takes out: what is set stands, and so would undo the guardrail. */
+export function noteSetAgain(rules: readonly CompiledRule[]): void {
+  const taken = new Map(rules.flatMap(({ rule }) => (rule.guard && !rule.shadow ? takenOutBy(rule) : [])));
+  for (const { rule, spot } of rules) {
+    for (const { name } of rule.sets) {
+      const guardrail = taken.get(spellingOf(name));
+      if (guardrail === undefined) continue;
+      const message = `the header \`${name}\` is taken out by \`${guardrail}\`, and so cannot be set`;
+      spot.in("set").problem({ code: "guardrail", message, atKey: true });
+    }
+  }
+}
+
+function takenOutBy(rule: ProgramRule): readonly (readonly [string, string])[] {
+  return rule.obligations.flatMap((one) =>
+    one.kind === "remove_header" || one.kind === "redact_header" ? [[spellingOf(one.name), rule.id] as const] : [],
+  );
+}
+
+/** Many servers take `_` for `-` in the name of a header. */
+function spellingOf(name: string): string {
+  return name.replaceAll("_", "-");
 }
 
 type ToolPlace = { readonly entry: CatalogueEntry; readonly spot: Spot };

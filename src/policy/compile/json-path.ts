@@ -14,7 +14,7 @@ const STEPS: readonly { readonly sign: RegExp; readonly read: (groups: readonly 
 /** `$.a["b c"][*].d` as steps: members by name and all elements of a list. Null after a problem was noted where it stops. */
 export function parseJsonPath(text: string, spot: Spot): JsonPath | null {
   const wrong = (offset: number, message: string, fix: string | null) => spot.problem({ code: "wrong_value", message, fix, offset });
-  if (!text.startsWith("$")) return wrong(0, `\`${text}\` is no place in a JSON body: it begins with $`, "for example $.a.b[*].c");
+  if (!text.startsWith("$")) return wrong(0, `\`${text}\` is no place in a JSON body: it begins with $`, cureBegin(text));
   const steps: JsonStep[] = [];
   let at = 1;
   while (at < text.length) {
@@ -36,7 +36,19 @@ function nextStep(text: string, at: number): { readonly step: JsonStep; readonly
   return null;
 }
 
+/** A pointer, or a place without its sign. */
+function cureBegin(text: string): string {
+  const steps = text.split(text.startsWith("/") ? "/" : ".").filter((step) => step !== "");
+  const isPlain = steps.length > 0 && steps.every((step) => /^[A-Za-z_][A-Za-z0-9_-]*(?:\[\*\])*$/.test(step));
+  return isPlain ? `write $.${steps.join(".")}` : "for example $.a.b[*].c";
+}
+
 function cureOf(rest: string): string {
+  const [name] = /^[A-Za-z_][A-Za-z0-9_-]*/.exec(rest) ?? [];
+  if (name !== undefined) return `write .${name}`;
+  if (rest.startsWith(".*")) return "write [*]: all elements of a list; the members of an object are named one by one";
+  const [, member] = /^\[([A-Za-z_][A-Za-z0-9_-]*)\]/.exec(rest) ?? [];
+  if (member !== undefined) return `write .${member}`;
   if (rest.startsWith("..")) return "write every step: a search at any depth is not part of places";
   if (/^\[-?[0-9]/.test(rest)) return "write [*]: all elements of the list";
   if (/^\[[?(]/.test(rest)) return "filters are not part of places";

@@ -6,6 +6,7 @@ import { compareText } from "./problem.ts";
 import type { ApprovalSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
 import { checkSummary } from "./templates.ts";
+import { cureDuration } from "./values/cure-time.ts";
 import { parseDuration } from "./values/parse-duration.ts";
 
 const EXPIRES_DEFAULT_MS = 15 * 60_000;
@@ -13,10 +14,17 @@ const USE_WITHIN_DEFAULT_MS = 10 * 60_000;
 const LIFE_MAX_MS = 30 * 86_400_000;
 const COUNT_MAX = 100;
 
-/** What an approval may speak of: the arguments that every tool of its rule has, and the groups of the files beside it. */
-export type ApprovalScope = { readonly args: ReadonlySet<string>; readonly groups: ReadonlyMap<string, Group> };
+/** What an approval may speak of. */
+export type ApprovalScope = {
+  /** The arguments that every tool of its rule has. */
+  readonly args: ReadonlySet<string>;
+  /** Whether every tool of its rule has an amount. */
+  readonly amount: boolean;
+  /** The groups of the files beside it. */
+  readonly groups: ReadonlyMap<string, Group>;
+};
 
-export function lowerApproval(source: ApprovalSource, spot: Spot, { args, groups }: ApprovalScope): ApprovalRequirement | null {
+export function lowerApproval(source: ApprovalSource, spot: Spot, { args, amount, groups }: ApprovalScope): ApprovalRequirement | null {
   const from = lowerNames(source.from ?? [], spot.in("from"), "a group");
   if (source.from === undefined || source.from.length === 0)
     return spot.problem({ code: "missing_key", message: "the key `from` is missing: the groups whose people may approve" });
@@ -28,7 +36,7 @@ export function lowerApproval(source: ApprovalSource, spot: Spot, { args, groups
   const useWithinMs = life(source.use_within, USE_WITHIN_DEFAULT_MS, spot.in("use_within"));
   const bind = source.bind === undefined ? [] : lowerBind(source.bind, spot.in("bind"), args);
   if (from === null || exclude === null || expiresMs === null || useWithinMs === null || bind === null) return null;
-  if (source.summary !== undefined && !checkSummary(source.summary, spot.in("summary"), args)) return null;
+  if (source.summary !== undefined && !checkSummary(source.summary, spot.in("summary"), { args, amount })) return null;
   const peopleOf = (names: readonly string[]) => names.flatMap((name) => groups.get(name)?.people ?? []);
   return {
     from,
@@ -72,5 +80,5 @@ function life(text: string | undefined, byDefault: number, spot: Spot): number |
   if (text === undefined) return byDefault;
   const ms = parseDuration(text);
   if (ms !== null && ms <= LIFE_MAX_MS) return ms;
-  return spot.problem({ code: "wrong_value", message: `\`${text}\` is no duration up to 30d`, fix: "for example 30m" });
+  return spot.problem({ code: "wrong_value", message: `\`${text}\` is no duration up to 30d`, fix: cureDuration(text, LIFE_MAX_MS) });
 }

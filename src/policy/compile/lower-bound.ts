@@ -1,6 +1,8 @@
 import type { Limit } from "../../core/ruling.ts";
 import type { LimitSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
+import { cureBudget } from "./values/cure-money.ts";
+import { cureRate } from "./values/cure-time.ts";
 import { parseBudget } from "./values/parse-budget.ts";
 import { parseQuota } from "./values/parse-quota.ts";
 import { parseRate } from "./values/parse-rate.ts";
@@ -43,8 +45,7 @@ export function lowerBound(source: LimitSource, spot: Spot): Bound | null {
 
 function lowerRate({ rate: text = "", burst }: LimitSource, spot: Spot): Bound | null {
   const rate = parseRate(text);
-  if (rate === null)
-    return spot.in("rate").problem({ code: "wrong_value", message: `\`${text}\` is no rate`, fix: "for example 50/s, 100/m or 5/h" });
+  if (rate === null) return spot.in("rate").problem({ code: "wrong_value", message: `\`${text}\` is no rate`, fix: cureRate(text) });
   if (burst !== undefined && (!Number.isInteger(burst) || burst < 1 || burst > COUNT_MAX))
     return spot.in("burst").problem({ code: "wrong_value", message: `burst is a whole number from 1 to ${COUNT_MAX}` });
   return { kind: "rate", ...rate, burst: burst ?? rate.count };
@@ -55,8 +56,7 @@ const COUNT_MAX = 999_999_999;
 function lowerBudget({ budget: text = "", of }: LimitSource, spot: Spot): Bound | null {
   const budget = parseBudget(text);
   const at = spot.in("budget");
-  if (budget === null)
-    return at.problem({ code: "wrong_value", message: `\`${text}\` is no budget`, fix: "for example 10000 usd per day" });
+  if (budget === null) return at.problem({ code: "wrong_value", message: `\`${text}\` is no budget`, fix: cureBudget(text) });
   if (budget.of.kind === "credits") {
     return at.problem({ code: "not_built_yet", message: "the ledger does not keep credits yet", fix: "write money per day" });
   }

@@ -12,20 +12,27 @@ export type { ToolAt } from "./catalogue/lower-tool.ts";
 /** JSON Schemas by the names of their files. */
 export type SchemaFiles = ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
 
-/** The catalogue in one order; tools with mistakes are left out after they were noted. */
-export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = new Map()): readonly CatalogueEntry[] {
-  const seen = new Map<string, ToolAt>();
+/** What one folder has for the catalogue. Schemas are found in the tool's own folder alone. */
+export type CatalogueFolder = {
+  readonly tools: readonly ToolAt[];
+  readonly schemas: SchemaFiles;
+  readonly lost: { readonly schemas: readonly string[] };
+};
+
+/** The catalogue of all folders in one order; tools with mistakes are left out after they were noted. */
+export function lowerCatalogue(folders: readonly CatalogueFolder[]): readonly CatalogueEntry[] {
+  const seen = new Map<string, { readonly tool: ToolAt; readonly shelf: Shelf }>();
   const neighbours = new Map<string, CatalogueEntry[]>();
   const entries: CatalogueEntry[] = [];
-  const shelf = createShelf(schemas);
-  for (const tool of tools.toSorted((a, b) => compareText(a.name, b.name))) {
+  const shelves = folders.map(({ tools, schemas, lost }) => ({ tools, shelf: createShelf(schemas, lost.schemas) }));
+  const tools = shelves.flatMap((folder) => folder.tools.map((tool) => ({ tool, shelf: folder.shelf })));
+  for (const { tool, shelf } of tools.toSorted((a, b) => compareText(a.tool.name, b.tool.name))) {
     const twin = seen.get(tool.name);
     if (twin !== undefined) {
-      const where = `${twin.spot.file}:${twin.spot.line}`;
-      tool.spot.problem({ code: "duplicate", message: `the tool \`${tool.name}\` stands in ${where} too`, atKey: true });
+      noteTwin(tool, twin.tool, twin.shelf === shelf);
       continue;
     }
-    seen.set(tool.name, tool);
+    seen.set(tool.name, { tool, shelf });
     const entry = lowerTool(tool, shelf.schemaOf);
     if (entry === null) continue;
     const key = `${entry.method} ${entry.host}`;
@@ -35,8 +42,14 @@ export function lowerCatalogue(tools: readonly ToolAt[], schemas: SchemaFiles = 
     near.push(entry);
     entries.push(entry);
   }
-  shelf.noteUnused();
+  for (const { shelf } of shelves) shelf.noteUnused();
   return entries;
+}
+
+function noteTwin({ name, spot }: ToolAt, twin: ToolAt, isOfOneFolder: boolean): void {
+  const message = `the tool \`${name}\` stands in ${twin.spot.file}:${twin.spot.line} too`;
+  const fix = isOfOneFolder ? null : "one catalogue for all: leave it in the guardrails' folder and delete it here";
+  spot.problem({ code: "duplicate", message, fix, atKey: true });
 }
 
 /** `near` are the entries of the same method and host. */
@@ -54,7 +67,7 @@ function noteClash(entry: CatalogueEntry, near: readonly CatalogueEntry[], spot:
 type Shelf = { readonly schemaOf: SchemaOf; readonly noteUnused: () => void };
 
 /** The schema files of the folder: each is read once, however many tools name it. */
-function createShelf(files: SchemaFiles): Shelf {
+function createShelf(files: SchemaFiles, lost: readonly string[]): Shelf {
   const read = new Map<string, ReturnType<typeof lowerSchema>>();
 
   function schemaOf(name: string, spot: Spot): ReturnType<typeof lowerSchema> {
@@ -62,6 +75,7 @@ function createShelf(files: SchemaFiles): Shelf {
     const known = read.get(path);
     if (known !== undefined) return known;
     const file = files.get(path);
+    if (file === undefined && lost.includes(path)) return null;
     if (file === undefined) {
       const fix = suggestName(path, [...files.keys()]);
       return spot.problem({ code: "wrong_value", message: `there is no file \`${path}\``, fix });

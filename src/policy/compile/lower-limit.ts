@@ -6,11 +6,12 @@ import { checkGuardedCount } from "./guardrails.ts";
 import { lowerApproval } from "./lower-approval.ts";
 import { lowerBound } from "./lower-bound.ts";
 import { readMode } from "./lower-rule.ts";
-import { argumentsOf } from "./match/arguments-of.ts";
+import { argumentsOf, haveAmount } from "./match/arguments-of.ts";
 import { suggestName } from "./nearest-name.ts";
 import type { CompiledRule, PolicyContext } from "./parts.ts";
 import type { LimitSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
+import { cureAmount } from "./values/cure-money.ts";
 import { isTimeZone } from "./values/is-time-zone.ts";
 import { parseAmount } from "./values/parse-amount.ts";
 
@@ -88,7 +89,7 @@ function checkExtras(source: LimitSource, { match }: Judged, { spot, context }: 
     return false;
   };
   if (approval !== undefined) {
-    const scope = { args: argumentsOf(match, context.catalogue), groups: context.groups };
+    const scope = { args: argumentsOf(match, context.catalogue), amount: haveAmount(match, context.catalogue), groups: context.groups };
     if (lowerApproval(approval, spot.in("approval"), scope) === null) return false;
     if (beyond !== "approval_needed") return wrong("approval", "`approval` stands only with `beyond: approval_needed`");
   }
@@ -104,5 +105,5 @@ function checkExtras(source: LimitSource, { match }: Judged, { spot, context }: 
   const isPrice = price === "deny" || parseAmount(price) !== null;
   return isPrice
     ? later("unknown_price", "prices of calls that have none")
-    : wrong("unknown_price", `\`${price}\` is no price`, "deny, or for example 0.30 usd");
+    : wrong("unknown_price", `\`${price}\` is no price`, `deny, or ${cureAmount(price).replace(/^write /, "")}`);
 }

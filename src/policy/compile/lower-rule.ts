@@ -7,7 +7,7 @@ import { checkGuardedRule } from "./guardrails.ts";
 import { lowerApproval } from "./lower-approval.ts";
 import { checkHeadersOnce, lowerRemovals, lowerSets } from "./lower-headers.ts";
 import { lowerRedactions } from "./lower-redactions.ts";
-import { argumentsOf } from "./match/arguments-of.ts";
+import { argumentsOf, haveAmount } from "./match/arguments-of.ts";
 import type { CompiledRule, PolicyContext } from "./parts.ts";
 import type { RuleSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
@@ -69,7 +69,7 @@ type Around = { readonly spot: Spot; readonly context: PolicyContext };
 /** Undefined after its mistakes were noted. */
 function approvalOf(source: RuleSource, { match }: Judged, { spot, context }: Around): ApprovalRequirement | null | undefined {
   if (source.approval === undefined) return null;
-  const scope = { args: argumentsOf(match, context.catalogue), groups: context.groups };
+  const scope = { args: argumentsOf(match, context.catalogue), amount: haveAmount(match, context.catalogue), groups: context.groups };
   return lowerApproval(source.approval, spot.in("approval"), scope) ?? undefined;
 }
 

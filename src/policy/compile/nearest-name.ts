@@ -1,9 +1,9 @@
 const DISTANCE_MAX = 3;
 
 /** The allowed name a writer most likely meant, or null when none is near. */
-export function nearestName(found: string, allowed: Iterable<string>): string | null {
+export function nearestName(found: string, allowed: Iterable<string>, distanceMax = Math.ceil(found.length / 2)): string | null {
   let best: string | null = null;
-  let bestDistance = Math.min(DISTANCE_MAX, Math.ceil(found.length / 2)) + 1;
+  let bestDistance = Math.min(DISTANCE_MAX, distanceMax) + 1;
   for (const name of allowed) {
     const distance = editDistance(found.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) {

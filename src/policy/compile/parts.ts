@@ -1,8 +1,9 @@
-import type { CatalogueEntry } from "../../core/catalogue.ts";
 import type { ProgramRule } from "../program.ts";
 import type { CelParser } from "./condition/parse-cel.ts";
 import type { Test } from "./condition/test-tree.ts";
+import type { LimitIds } from "./lost-names.ts";
 import type { Group } from "./lower-groups.ts";
+import type { ToolsByName } from "./match/arguments-of.ts";
 import type { LoweredMatch, MatchContext } from "./match/lower-match.ts";
 import type { Spot } from "./spot.ts";
 
@@ -11,10 +12,10 @@ export type Surroundings = {
   /** A guardrail restricts and never opens, and nothing of a tenant changes what it says. */
   readonly guard: boolean;
   /** The tools that its rules may name: of a guardrail those of the guardrails. */
-  readonly catalogue: readonly CatalogueEntry[];
+  readonly catalogue: ToolsByName;
   readonly tools: Omit<MatchContext, "restricts">;
   /** Ids of the limits whose usage its conditions may read, `policy/id`. */
-  readonly limitIds: ReadonlySet<string>;
+  readonly limitIds: LimitIds;
   readonly parseCel: CelParser;
   readonly groups: ReadonlyMap<string, Group>;
 };

@@ -33,10 +33,10 @@ export type ProblemCode =
   | "guardrail"
   | LintCode;
 
-/** `file:line:column: message (fix)`, one line. */
+/** `file:line:column: message (fix) [code]`, one line. */
 export function describeProblem(problem: Problem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
-  return `${place}: ${problem.message}${problem.fix === null ? "" : ` (${problem.fix})`}`;
+  return `${place}: ${problem.message}${problem.fix === null ? "" : ` (${problem.fix})`} [${problem.code}]`;
 }
 
 /** By file, then place, so that the same folder always tells the same story. */

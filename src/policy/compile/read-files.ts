@@ -1,5 +1,6 @@
 import type { Json } from "../../core/intent.ts";
 import { checkShape } from "./check-shape.ts";
+import { type LostNames, lostInData, lostInText } from "./lost-names.ts";
 import type { ToolAt } from "./lower-catalogue.ts";
 import type { GroupAt } from "./lower-groups.ts";
 import { suggestName } from "./nearest-name.ts";
@@ -18,6 +19,7 @@ export type FolderContents = {
   readonly cases: readonly { readonly source: CaseSource; readonly spot: Spot }[];
   /** Files named `*.schema.json`, by their names: JSON Schemas that tools name, and no policy files. */
   readonly schemas: ReadonlyMap<string, { readonly schema: Json; readonly spot: Spot }>;
+  readonly lost: LostNames;
 };
 
 type Growing = {
@@ -26,29 +28,45 @@ type Growing = {
   groups: GroupAt[];
   cases: { source: CaseSource; spot: Spot }[];
   schemas: Map<string, { schema: Json; spot: Spot }>;
+  lost: { tools: string[]; policies: string[]; schemas: string[] };
 };
 
 export const SCHEMA_FILE_END = ".schema.json";
 
 export function readFiles(files: readonly { readonly name: string; readonly text: string }[], notes: Notes): FolderContents {
-  const contents: Growing = { policies: [], tools: [], groups: [], cases: [], schemas: new Map() };
+  const contents: Growing = {
+    policies: [],
+    tools: [],
+    groups: [],
+    cases: [],
+    schemas: new Map(),
+    lost: { tools: [], policies: [], schemas: [] },
+  };
   for (const file of files.toSorted((a, b) => compareText(a.name, b.name))) {
     if (file.name.toLowerCase().endsWith(".rego")) {
       spotOfText(file, notes).problem({ code: "not_built_yet", message: "Rego beside YAML is not built yet" });
       continue;
     }
     const read = readYaml(file, notes);
-    if (read === null) continue;
-    if (file.name.toLowerCase().endsWith(SCHEMA_FILE_END)) {
-      // A YAML document of the core schema without tags and merge keys is what JSON can carry.
-      contents.schemas.set(file.name, { schema: read.data as Json, spot: read.spot });
-      continue;
-    }
-    const kind = kindOf(read);
-    if (kind !== null) READERS[kind](read, contents);
+    const isSchema = file.name.toLowerCase().endsWith(SCHEMA_FILE_END);
+    if (read === null && isSchema) contents.lost.schemas.push(file.name);
+    else if (read === null) lose(lostInText(file.text), contents);
+    // A YAML document of the core schema without tags and merge keys is what JSON can carry.
+    else if (isSchema) contents.schemas.set(file.name, { schema: read.data as Json, spot: read.spot });
+    else readKind(read, contents);
   }
   notePolicyDoubles(contents);
   return contents;
+}
+
+function readKind(read: ReadFile, contents: Growing): void {
+  const kind = kindOf(read);
+  if (kind === null || !READERS[kind](read, contents)) lose(lostInData(kind, read.data), contents);
+}
+
+function lose({ tools, policies }: LostNames, { lost }: Growing): void {
+  lost.tools.push(...tools);
+  lost.policies.push(...policies);
 }
 
 /** The one top-level key that says what a file is. */
@@ -71,22 +89,27 @@ function isKind(key: string): key is FileKind {
   return Object.hasOwn(FILE_KINDS, key);
 }
 
-const READERS: { readonly [kind in FileKind]: (file: ReadFile, contents: Growing) => void } = {
+/** False after the mistakes of a file's form were noted. */
+const READERS: { readonly [kind in FileKind]: (file: ReadFile, contents: Growing) => boolean } = {
   policy: ({ data, spot }, contents) => {
     const source = checkShape(FILE_KINDS.policy.schema, data, spot);
     if (source !== null) contents.policies.push({ source, spot });
+    return source !== null;
   },
   tools: ({ data, spot }, contents) => {
     const file = checkShape(FILE_KINDS.tools.schema, data, spot);
     for (const [name, source] of Object.entries(file?.tools ?? {})) contents.tools.push({ name, source, spot: spot.in("tools", name) });
+    return file !== null;
   },
   groups: ({ data, spot }, contents) => {
     const file = checkShape(FILE_KINDS.groups.schema, data, spot);
     for (const [name, source] of Object.entries(file?.groups ?? {})) contents.groups.push({ name, source, spot: spot.in("groups", name) });
+    return file !== null;
   },
   cases: ({ data, spot }, contents) => {
     const file = checkShape(FILE_KINDS.cases.schema, data, spot);
     for (const [at, source] of (file?.cases ?? []).entries()) contents.cases.push({ source, spot: spot.in("cases", at) });
+    return file !== null;
   },
 };
 

@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import { type Notes, type SourceFile, type Spot, spotOf } from "./spot.ts";
+import { nearTextTrap } from "./text-traps.ts";
 import { type Trouble, toData } from "./to-data.ts";
 import { nearTrap } from "./yaml-traps.ts";
 
@@ -41,7 +42,7 @@ export function readYaml(file: { readonly name: string; readonly text: string },
   };
   const [error] = document.errors;
   if (error !== undefined) {
-    const trap = nearTrap(file.text, error.pos[0]);
+    const trap = nearTextTrap(file.text, error.pos[0]) ?? nearTrap(file.text, error.pos[0]);
     return trap === null
       ? note(error.pos[0], { code: "syntax", message: describeSyntax(error.code, error.message), fix: null })
       : note(trap.offset, { code: "yaml_trap", message: trap.message, fix: trap.fix });

@@ -1,6 +1,7 @@
 import { parseHost } from "./match/parse-host.ts";
 import type { LimitSource, PolicyFile, RuleSource } from "./schemas/policy-file.ts";
 import type { Spot } from "./spot.ts";
+import { cureAmount } from "./values/cure-money.ts";
 import { parseAmount } from "./values/parse-amount.ts";
 
 export type RuleAt = { readonly source: RuleSource; readonly spot: Spot };
@@ -58,6 +59,7 @@ function dailyBudget({ max_daily_budget: sum }: PolicyFile, spot: Spot): readonl
   if (parseAmount(sum) !== null) {
     return [{ source: { id: "max_daily_budget", per: ["agent"], of: "cost", budget: `${sum} per day` }, spot: at }];
   }
-  at.problem({ code: "wrong_value", message: `\`${sum}\` is no budget`, fix: "for example 25 usd" });
+  const fix = cureAmount(sum.replace(/\s*(?:\/|\b(?:per|a)\b)\s*day$|\s+daily$/i, ""));
+  at.problem({ code: "wrong_value", message: `\`${sum}\` is no budget`, fix });
   return [];
 }

@@ -23,6 +23,8 @@ export type Spot = {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** How a value that is not quoted is written in the file; null where none stands here. */
+  readonly written: string | null;
   readonly in: (...keys: readonly Key[]) => Spot;
   readonly problem: (complaint: Complaint) => null;
   readonly warning: (complaint: Complaint) => void;
@@ -44,6 +46,9 @@ export function spotOf(source: SourceFile, notes: Notes, path: readonly Key[] = 
     },
     get column() {
       return place(offsetOf(source, path, false, undefined)).column;
+    },
+    get written() {
+      return writtenAt(source, path);
     },
     in: (...keys) => spotOf(source, notes, [...path, ...keys]),
     problem: (complaint) => {
@@ -71,6 +76,12 @@ function offsetOf(source: SourceFile, path: readonly Key[], atKey: boolean, insi
   }
   if (inside !== undefined && isScalar(node)) return offsetInside(source, node, inside);
   return offset;
+}
+
+function writtenAt({ root }: SourceFile, path: readonly Key[]): string | null {
+  let node: Node | null = root;
+  for (const key of path) node = step(node, key)?.value ?? null;
+  return isScalar(node) && node.type === "PLAIN" ? (node.source ?? null) : null;
 }
 
 type Found = { readonly key: number; readonly value: Node | null };

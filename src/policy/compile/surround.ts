@@ -1,8 +1,10 @@
 import type { CatalogueEntry } from "../../core/catalogue.ts";
 import { createCelParser } from "./condition/parse-cel.ts";
-import { noteTakenCalls } from "./guardrails.ts";
+import { GUARDRAIL_PREFIX, noteTakenCalls } from "./guardrails.ts";
+import { createLimitIds } from "./lost-names.ts";
 import { type Group, lowerGroups } from "./lower-groups.ts";
 import { nameOf } from "./lower-policy.ts";
+import type { ToolsByName } from "./match/arguments-of.ts";
 import { UNKNOWN } from "./match/read-dimensions.ts";
 import type { Surroundings } from "./parts.ts";
 import type { FolderContents } from "./read-files.ts";
@@ -29,29 +31,53 @@ export function surround(own: FolderContents, guarding: FolderContents, catalogu
   const onGuardHosts = others.filter((entry) => guardHosts.has(entry.host)).map((entry) => entry.tool);
   const shared = { parseCel: createCelParser() };
   const guardLimits = limitIdsOf(guarding, true);
+  const lostTools = { own: lostToolsOf(own, catalogue), guarding: lostToolsOf(guarding, catalogue) };
+  const lostGuards = guarding.lost.policies.map((name) => (name === "*" ? name : GUARDRAIL_PREFIX + name));
   return {
     groups,
     own: {
       ...shared,
       guard: false,
-      catalogue,
-      tools: { tools: namesIn(catalogue), unknown: [UNKNOWN], beyond: [] },
-      limitIds: new Set([...limitIdsOf(own, false), ...guardLimits]),
+      catalogue: byName(catalogue),
+      tools: {
+        tools: new Set(namesIn(catalogue)),
+        unknown: [UNKNOWN],
+        beyond: [],
+        guard: false,
+        lost: [...lostTools.own, ...lostTools.guarding],
+      },
+      limitIds: createLimitIds(new Set([...limitIdsOf(own, false), ...guardLimits]), [...own.lost.policies, ...lostGuards]),
       groups,
     },
     guarding: {
       ...shared,
       guard: true,
-      catalogue: guarded,
-      tools: { tools: namesIn(guarded), unknown: [UNKNOWN, ...onGuardHosts], beyond: namesIn(others) },
-      limitIds: new Set(guardLimits),
+      catalogue: byName(guarded),
+      tools: {
+        tools: new Set(namesIn(guarded)),
+        unknown: [UNKNOWN, ...onGuardHosts],
+        beyond: namesIn(others),
+        guard: true,
+        lost: lostTools.guarding,
+      },
+      limitIds: createLimitIds(new Set(guardLimits), lostGuards),
       groups: new Map([...groups].filter(([name]) => guardGroups.has(name))),
     },
   };
 }
 
+function byName(catalogue: readonly CatalogueEntry[]): ToolsByName {
+  return new Map(catalogue.map((entry) => [entry.tool, entry]));
+}
+
 function namesIn(catalogue: readonly CatalogueEntry[]): readonly string[] {
   return catalogue.map((entry) => entry.tool);
+}
+
+/** Tools of files without their form, and tools with mistakes of their own. */
+function lostToolsOf({ tools, lost }: FolderContents, catalogue: readonly CatalogueEntry[]): readonly string[] {
+  const whole = new Set(namesIn(catalogue));
+  return [...lost.tools, ...tools.flatMap(({ name }) => (whole.has(name) ? [] : [name]))];
 }
 
 function limitIdsOf({ policies }: FolderContents, guard: boolean): readonly string[] {

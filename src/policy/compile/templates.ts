@@ -30,7 +30,8 @@ export function checkHeaderValue(text: string, spot: Spot): boolean {
 function checkTemplate(text: string, spot: Spot, describe: (whole: string) => string): boolean {
   const stranger = placeholdersOf(text).find(({ name }) => !isFact(name));
   if (stranger !== undefined) {
-    const fix = suggestName(stranger.name, [...FACTS, `${LABEL}NAME`]);
+    const fact = `caller.${stranger.name.trim()}`;
+    const fix = isFact(fact) ? `write {${fact}}` : suggestName(stranger.name, [...FACTS, `${LABEL}NAME`]);
     spot.problem({ code: "wrong_value", message: describe(stranger.whole), fix, offset: stranger.offset });
     return false;
   }
@@ -41,13 +42,21 @@ function isFact(name: string): boolean {
   return FACTS.includes(name) || (name.startsWith(LABEL) && parseName(name.slice(LABEL.length)) !== null);
 }
 
+/** What every tool of a rule has. */
+type Told = { readonly args: ReadonlySet<string>; readonly amount: boolean };
+
 /** What approvers read: may use the call's arguments and its amount. */
-export function checkSummary(text: string, spot: Spot, args: ReadonlySet<string>): boolean {
-  const allowed = ["amount", ...[...args].map((name) => `args.${name}`)];
+export function checkSummary(text: string, spot: Spot, { args, amount }: Told): boolean {
+  const allowed = [...(amount ? ["amount"] : []), ...[...args].map((name) => `args.${name}`)];
   const stranger = placeholdersOf(text).find(({ name }) => !allowed.includes(name));
   if (stranger !== undefined) {
     const message = `\`${stranger.whole}\` is nothing that every tool of this rule has`;
-    spot.problem({ code: "wrong_value", message, fix: suggestName(stranger.name, allowed), offset: stranger.offset });
+    spot.problem({
+      code: "wrong_value",
+      message,
+      fix: allowed.length === 0 ? "name tools in the rule's match" : suggestName(stranger.name, allowed),
+      offset: stranger.offset,
+    });
     return false;
   }
   return checkSize(text, spot) && checkBraces(text, spot);
@@ -66,6 +75,12 @@ function checkSize(text: string, spot: Spot): boolean {
 }
 
 function checkBraces(text: string, spot: Spot): boolean {
+  const dollar = text.search(/\$\{/);
+  if (dollar >= 0) {
+    const fix = "a placeholder is written {caller.agent}, without `$`";
+    spot.problem({ code: "wrong_value", message: "`$` before a placeholder stays in the text", fix, offset: dollar });
+    return false;
+  }
   const offset = text.replaceAll(PLACEHOLDER, (whole) => " ".repeat(whole.length)).search(/[{}]/);
   if (offset < 0) return true;
   spot.problem({ code: "wrong_value", message: "a brace without its partner", fix: "a placeholder is written {caller.agent}", offset });

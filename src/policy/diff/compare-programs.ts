@@ -6,7 +6,8 @@ import { listNames } from "../wording/describe-names.ts";
 import { compareNames, holdsName } from "./compare-match.ts";
 import { canHoldBack, canOpen, compareRules } from "./compare-rules.ts";
 import { describeRule } from "./describe-rule.ts";
-import type { OtherDifference, ProgramDifferences, RuleDifference } from "./differences.ts";
+import type { Change, OtherDifference, ProgramDifferences, RuleDifference } from "./differences.ts";
+import { narrowsWithUse } from "./reads-usage.ts";
 
 /** What stands differently in the second program, in the order of ids and names. */
 export function comparePrograms(a: Program, b: Program): ProgramDifferences {
@@ -21,7 +22,8 @@ function compareAllRules(a: Program, b: Program): readonly RuleDifference[] {
     if (is === undefined) return [{ kind: "removed", id, says: describeRule(was), mayWiden: !was.shadow && canHoldBack(was) }];
     const isRead = a.usage.includes(id) || b.usage.includes(id);
     // What is left of a limit that a condition reads decides more than the limit does.
-    const changes = compareRules(was, is).map((change) => (isRead && change.part !== "wording" ? { ...change, mayWiden: true } : change));
+    const reaches = ({ part }: Change) => isRead && part !== "wording" && !(part === "limit lowered" && narrowsWithUse([a, b], id));
+    const changes = compareRules(was, is).map((change) => (reaches(change) ? { ...change, mayWiden: true } : change));
     return changes.length === 0 ? [] : [{ kind: "changed", id, effect: is.effect, changes }];
   });
 }

@@ -3,6 +3,7 @@ import { readYaml } from "../compile/read-yaml.ts";
 import type { Notes } from "../compile/spot.ts";
 import { isOpenAtEnd, lineEnd } from "./expression-pieces.ts";
 import { findConditions } from "./find-conditions.ts";
+import { quoteText } from "./quote-text.ts";
 import { writeAsBlock, writeInQuotes } from "./rewrite-condition.ts";
 
 const ROUNDS_MAX = 1000;
@@ -10,15 +11,15 @@ const ROUNDS_MAX = 1000;
 const LINES_ABOVE_MAX = 20;
 
 /**
- * The text with every plain expression that YAML misreads written as a block, or quoted inside brackets. What YAML reads as
- * it is meant is left alone; so is what stays broken.
+ * The text with every plain expression that YAML misreads written as a block, or quoted inside brackets, and every other
+ * plain text at which YAML stumbles quoted. What YAML reads as it is meant is left alone; so is what stays broken.
  */
 export function repairTraps(file: { readonly name: string; readonly text: string }): string {
   let { text } = file;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const stumble = findStumble({ ...file, text });
     if (stumble === null) return text;
-    const repaired = repairAbove(text, stumble);
+    const repaired = quoteText(text, stumble) ?? repairAbove(text, stumble);
     if (repaired === null) return text;
     text = repaired;
   }

@@ -25,7 +25,8 @@ function isTrap(line: string): boolean {
   return line !== "" && nearTrap(`if: ${line.trim()}`, 0) !== null;
 }
 
-function regionEnd(text: string, from: number, column: number): number {
+/** Where the lines end that are indented deeper than the column. */
+export function regionEnd(text: string, from: number, column: number): number {
   let end = lineEnd(text, from);
   for (let next = end; next < text.length; ) {
     const lineStop = lineEnd(text, next + 1);

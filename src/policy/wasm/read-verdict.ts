@@ -1,5 +1,5 @@
 import type { Caller } from "../../core/caller.ts";
-import type { ApprovalRequirement, HeaderSet, Limit, Obligation, RuleOutcome, Ruling, ShadowOutcome } from "../../core/ruling.ts";
+import type { ApprovalRequirement, HeaderSet, Limit, RuledObligation, RuleOutcome, Ruling, ShadowOutcome } from "../../core/ruling.ts";
 import type { Program, ProgramRule } from "../program.ts";
 import { type Filled, planHeader, planText } from "./fill-template.ts";
 
@@ -22,7 +22,7 @@ export function createVerdictReader(program: Program): (answer: string, caller: 
     const headers = setting.flatMap(({ headers }) => headers(caller));
     const goes = {
       by,
-      obligations: [...adding.flatMap(({ rule }) => rule.obligations), ...headers.filter(isRemoval)],
+      obligations: [...adding.flatMap(({ obligations }) => obligations), ...headers.filter(isRemoval)],
       sets: headers.filter(isSet),
     };
     if (decision === "allow") return { kind: "permit", ...facts, ...goes };
@@ -30,12 +30,13 @@ export function createVerdictReader(program: Program): (answer: string, caller: 
   };
 }
 
-type Removal = Obligation & { readonly kind: "remove_header" };
+type Removal = RuledObligation & { readonly kind: "remove_header" };
 
 /** A rule with what it says, ready to be filled with facts of the caller. */
 type PlannedRule = {
   readonly rule: ProgramRule;
   readonly outcome: Filled<RuleOutcome>;
+  readonly obligations: readonly RuledObligation[];
   /** A header whose value would lack a fact is taken off the request. */
   readonly headers: Filled<readonly (HeaderSet | Removal)[]>;
 };
@@ -47,10 +48,11 @@ function planRule(rule: ProgramRule): PlannedRule {
   return {
     rule,
     outcome: (caller) => ({ rule: id, code, reason: reason(caller), hint: hint(caller) }),
+    obligations: rule.obligations.map((obligation) => ({ ...obligation, rule: id })),
     headers: (caller) =>
       sets.map(({ name, fill }) => {
         const value = fill(caller);
-        return value === null ? { kind: "remove_header", name } : { name, value };
+        return value === null ? { kind: "remove_header", name, rule: id } : { name, value };
       }),
   };
 }

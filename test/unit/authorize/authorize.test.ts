@@ -110,7 +110,7 @@ describe("the path of a call", () => {
   });
 
   it("records a change that no proxy may make as the fault that it is answered as", () => {
-    const obligations = [{ kind: "redact_header", name: "x y", with: "mask", on: "default" }] as const;
+    const obligations = [{ kind: "redact_header", name: "x y", with: "mask", on: "default", rule: "p/r" }] as const;
     const { once, receipts } = decide({ ruling: { ...PERMIT, obligations } });
     const headers = new Map([...CALL.headers, ["x y", "secret"]]);
     expect(once({ ...CALL, headers })).toMatchObject({ kind: "deny", class: "fault", code: "internal" });

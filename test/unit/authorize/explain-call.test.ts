@@ -122,7 +122,11 @@ describe("a call that a trusted proxy asks about", () => {
 
   it.each<[string, Parts, object]>([
     ["allowed", { ruling: PERMIT }, { decision: "allow", class: null, code: null, rule: "p/r" }],
-    ["sanitized", { ruling: { ...PERMIT, obligations: [{ kind: "redact_query", key: "a", with: "mask" }] } }, { decision: "sanitize" }],
+    [
+      "sanitized",
+      { ruling: { ...PERMIT, obligations: [{ kind: "redact_query", key: "a", with: "mask", rule: "p/r" }] } },
+      { decision: "sanitize" },
+    ],
     ["waiting for an approval", { ruling: ASK }, { decision: "approval_needed", class: null, code: "approval_required" }],
     ["denied without a rule", { ruling: UNMATCHED }, { decision: "deny", code: "no_matching_rule", rule: null }],
     ["denied in a tenant in shadow", { ruling: DENY, tenant: { mode: "shadow" } }, { mode: "shadow", decision: "deny", code: "not_here" }],

@@ -14,6 +14,9 @@ const understand = createUnderstanding({
 });
 const pseudonyms = { hmacHex: (text: string) => Buffer.from(text).toString("hex").padEnd(64, "0") };
 
+/** Each of a rule of its own. */
+const ruled = (obligations: readonly Obligation[]) => obligations.map((one, at) => ({ ...one, rule: `p/r${at}` }));
+
 function plan(text: CallText, obligations: readonly Obligation[] = [], rest: Partial<ChangesInput> = {}) {
   const call = makeCall(text);
   const understood = understand(call);
@@ -24,7 +27,7 @@ function plan(text: CallText, obligations: readonly Obligation[] = [], rest: Par
     intent: understood.intent,
     findings,
     findingsCut: false,
-    obligations,
+    obligations: ruled(obligations),
     sets: [],
     credentialHeaders: ["x-sluice-token", "x-agent-jwt"],
     pseudonyms,
@@ -38,16 +41,33 @@ function planUnread(text: CallText, obligations: readonly Obligation[]) {
   const understood = createUnderstanding({ catalogue: [], reads: [], namedHosts: new Set() })(call);
   if (understood.kind === "refused") throw new Error(understood.detail);
   const rest = { findings: [], findingsCut: false, sets: [], credentialHeaders: [], pseudonyms };
-  return planChanges({ call, intent: understood.intent, obligations, ...rest });
+  return planChanges({ call, intent: understood.intent, obligations: ruled(obligations), ...rest });
 }
 
 const SSN = { kind: "redact_finding", finding: "pii.ssn", with: "remove", on: "default" } as const satisfies Obligation;
 const CARD: Obligation = { kind: "redact_finding", finding: "pii.card", with: "mask", on: "default" };
 const header = (name: string, how: RedactWith = "remove"): Obligation => ({ kind: "redact_header", name, with: how, on: "default" });
 const query = (key: string, how: RedactWith = "remove"): Obligation => ({ kind: "redact_query", key, with: how });
+const FORMLESS: Obligation = { kind: "redact_json", path: [{ kind: "member", name: "zz" }], with: "mask", on: "default" };
 const at = (place: Place, kind = "pii.ssn"): Finding => ({ kind, place, start: 0, end: 11, confidence: 1 });
 
 describe("what cannot be taken out", () => {
+  const NOTE: Obligation = {
+    kind: "redact_json",
+    path: [{ kind: "member", name: "a" }, { kind: "elements" }],
+    with: "mask",
+    on: "default",
+  };
+  it.each<[string, CallText, readonly Obligation[], string, string]>([
+    ["a finding in JSON", { method: "POST", headers: JSON_TYPE, body: '{"to":"123-45-6789"}' }, [CARD, SSN], "p/r1", "pii.ssn at json:/to"],
+    ["a finding in the path", { target: "/123-45-6789" }, [SSN, CARD], "p/r0", "pii.ssn at path"],
+    ["a place of the body", { method: "POST", headers: JSON_TYPE, body: '{"a":[1]}' }, [FORMLESS, NOTE], "p/r1", "json:$.a[*] in the body"],
+    ["a header that frames", { headers: { te: "x" } }, [query("k"), header("te")], "p/r1", "header:te, which frames the message"],
+    ["the response", {}, [query("k"), { ...SSN, on: "both" }], "p/r1", "find:pii.ssn in the response"],
+  ])("is told with its rule: %s", (_, call, obligations, rule, what) => {
+    expect(plan(call, obligations)).toMatchObject({ kind: "refused", rule, what });
+  });
+
   it.each<[string, CallText]>([
     ["a path segment", { target: "/patients/123-45-6789" }],
     ["an encoded path segment", { target: "/patients/123%2D45%2d6789" }],
@@ -56,7 +76,7 @@ describe("what cannot be taken out", () => {
     ["an upgrade's header", { headers: { upgrade: "websocket", "x-note": "123-45-6789" } }],
     ["an upgrade's query", { target: "/?a=123-45-6789", headers: { upgrade: "websocket" } }],
   ])("is refused: a finding in %s", (_, call) => {
-    expect(plan(call, [SSN])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    expect(plan(call, [SSN])).toMatchObject({ kind: "refused", code: "cannot_sanitize", rule: expect.stringMatching(/^p\/r/) });
   });
 
   it.each<[string, CallText]>([
@@ -67,18 +87,30 @@ describe("what cannot be taken out", () => {
     ["text", { method: "POST", body: "123-45-6789" }],
     ["a body beside a header", { method: "POST", headers: { "x-note": "123-45-6789" }, body: "123-45-6789" }],
   ])("needs a sanitizer: a finding in %s", (_, call) => {
-    expect(plan(call, [SSN])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+    expect(plan(call, [SSN])).toMatchObject({ kind: "refused", code: "sanitizer_not_declared", rule: expect.stringMatching(/^p\/r/) });
   });
 
   it("is refused where findings were cut", () => {
-    expect(plan({}, [SSN], { findingsCut: true })).toEqual({ kind: "refused", code: "cannot_sanitize" });
-    expect(plan({ headers: { "x-a": "123-45-6789 ".repeat(64) } }, [SSN])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    expect(plan({}, [SSN], { findingsCut: true })).toMatchObject({
+      kind: "refused",
+      code: "cannot_sanitize",
+      rule: expect.stringMatching(/^p\/r/),
+    });
+    expect(plan({ headers: { "x-a": "123-45-6789 ".repeat(64) } }, [SSN])).toMatchObject({
+      kind: "refused",
+      code: "cannot_sanitize",
+      rule: expect.stringMatching(/^p\/r/),
+    });
   });
 
   it.each(["host", "content-length", "Transfer-Encoding", "connection", "upgrade"])(
     "is refused: the header %s frames the message",
     (name) => {
-      expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [header(name)])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+      expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [header(name)])).toMatchObject({
+        kind: "refused",
+        code: "cannot_sanitize",
+        rule: expect.stringMatching(/^p\/r/),
+      });
     },
   );
 });
@@ -247,7 +279,11 @@ describe("named removals", () => {
   });
 
   it.each(["host", "Connection"])("are refused where the header %s frames the message", (name) => {
-    expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [remove(name)])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    expect(plan({ headers: { [name.toLowerCase()]: "1" } }, [remove(name)])).toMatchObject({
+      kind: "refused",
+      code: "cannot_sanitize",
+      rule: expect.stringMatching(/^p\/r/),
+    });
   });
 });
 
@@ -349,12 +385,20 @@ describe("redactions of a body, which nobody can edit", () => {
     ["a compressed body", { ...jsoned("{}"), headers: { ...JSON_TYPE, "content-encoding": "gzip" } }, NOTES],
     ["a key twice", jsoned('{"a":1,"a":2}'), NOTES],
   ])("need a sanitizer: %s", (_, call, obligation) => {
-    expect(planUnread(call, [obligation])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+    expect(planUnread(call, [obligation])).toMatchObject({
+      kind: "refused",
+      code: "sanitizer_not_declared",
+      rule: expect.stringMatching(/^p\/r/),
+    });
   });
 
   it.each(["unseen", "partial"] as const)("need a sanitizer: a body that is %s", (kind) => {
     const body = kind === "partial" ? ({ kind, bytes: Buffer.from("{") } as const) : ({ kind } as const);
-    expect(planUnread({ ...jsoned(""), body }, [NOTES])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+    expect(planUnread({ ...jsoned(""), body }, [NOTES])).toMatchObject({
+      kind: "refused",
+      code: "sanitizer_not_declared",
+      rule: expect.stringMatching(/^p\/r/),
+    });
   });
 
   it.each<[string, CallText, Obligation]>([
@@ -375,7 +419,7 @@ describe("redactions of a body, which nobody can edit", () => {
     ["an upgrade", { headers: { upgrade: "websocket" } }],
     ["a stream", { method: "POST", headers: { "content-type": "application/grpc" } }],
   ])("are refused in what is never seen: %s", (_, call) => {
-    expect(planUnread(call, [NOTES])).toEqual({ kind: "refused", code: "cannot_sanitize" });
+    expect(planUnread(call, [NOTES])).toMatchObject({ kind: "refused", code: "cannot_sanitize", rule: expect.stringMatching(/^p\/r/) });
   });
 
   it.each<Obligation>([
@@ -384,7 +428,11 @@ describe("redactions of a body, which nobody can edit", () => {
     { kind: "redact_header", name: "x-debug", with: "mask", on: "both" },
     { kind: "redact_json", path: [member("a")], with: "mask", on: "response" },
   ])("need a sanitizer on responses, whatever the request holds: $kind on $on", (obligation) => {
-    expect(plan({}, [header("x-a"), obligation])).toEqual({ kind: "refused", code: "sanitizer_not_declared" });
+    expect(plan({}, [header("x-a"), obligation])).toMatchObject({
+      kind: "refused",
+      code: "sanitizer_not_declared",
+      rule: expect.stringMatching(/^p\/r/),
+    });
   });
 
   it("are only of the request where a rule says so", () => {

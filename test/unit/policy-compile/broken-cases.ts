@@ -2,6 +2,14 @@ import { type BrokenFile, test } from "./broken-file.ts";
 
 const LIMITED = [{ name: "limits.yaml", text: "policy: q\nlimits:\n  - { id: l, per: [agent], rate: 5/s }\n" }];
 
+const CALLED = "caller: { agent: a }, call: { method: GET, host: h, path: / }";
+const expects = (text: string) => test(`{ name: x, ${CALLED}, expect: { decision: deny, ${text} } }`);
+const calls = (text: string) => test(`{ name: x, caller: { agent: a }, call: { ${text} }, expect: deny }`);
+const CODED = [
+  { name: "coded.yaml", text: "policy: q\nrules:\n  - { id: r, match: { hosts: [h] }, then: deny, code: not_today }\n" },
+  ...LIMITED.map(({ name, text }) => ({ name, text: text.replace("policy: q", "policy: z").replace("id: l", "id: calls") })),
+];
+
 export const BROKEN_CASES: readonly BrokenFile[] = [
   // Cases
   {
@@ -117,6 +125,109 @@ export const BROKEN_CASES: readonly BrokenFile[] = [
     name: "a key that a case does not have",
     text: test("{ name: x, §expected: deny, caller: { agent: a }, call: { method: GET, host: h, path: / }, expect: deny }"),
     message: "unknown key `expected`",
-    fix: "did you mean expect? allowed: name, caller, call, usage, time, findings, expect",
+    fix: "did you mean expect? allowed: name, caller, call, usage, time, findings, context, expect",
+  },
+  {
+    name: "a case of a method in lower case",
+    text: calls("method: §get, host: h, path: /"),
+    message: "`get` is no method: methods are in upper case",
+    fix: "write GET",
+  },
+  {
+    name: "a case of a URL as host",
+    text: calls("method: GET, host: §'https://h', path: /"),
+    message: "`https://h` is no host",
+    fix: "write h",
+  },
+  {
+    name: "a case of a path in the host",
+    text: calls("method: GET, host: §h/a, path: /"),
+    message: "`h/a` is no host",
+    fix: "write h",
+  },
+  {
+    name: "a case of a suffix as host",
+    text: calls("method: GET, host: §.h.example, path: /"),
+    message: "`.h.example` is no host of a call",
+    fix: "write one host, for example api.h.example",
+  },
+  {
+    name: "a case that expects a rule that nobody has",
+    text: expects("rule: §q/s"),
+    beside: CODED,
+    message: "there is no rule or limit `q/s`",
+    fix: "did you mean q/r? allowed: q/r, z/calls",
+  },
+  {
+    name: "a case that expects a rule as a limit",
+    text: expects("limits: [z/calls, §q/r]"),
+    beside: CODED,
+    message: "there is no limit `q/r`",
+    fix: "allowed: z/calls",
+  },
+  {
+    name: "a case that expects a rule in shadow that nobody has",
+    text: expects("shadow: { decision: deny, rule: §q/t }"),
+    beside: CODED,
+    message: "there is no rule or limit `q/t`",
+    fix: "did you mean q/r? allowed: q/r, z/calls",
+  },
+  {
+    name: "a case that expects a tool that nobody has",
+    text: expects("tool: §unknow"),
+    beside: CODED,
+    message: "there is no tool `unknow`",
+    fix: "did you mean unknown? allowed: unknown, none, undetermined",
+  },
+  {
+    name: "a redaction that is none",
+    text: expects("redactions: ['find:pii.ssn', §pii.ssn]"),
+    message: "`pii.ssn` is no redaction",
+    fix: "find:KIND, header:NAME, query:KEY, form:KEY or json:$.a.b",
+  },
+  {
+    name: "a redaction of what nothing detects",
+    text: expects("redactions: [§'find:pii.sn']"),
+    message: "nothing detects `pii.sn`",
+    fix: "did you mean pii.ssn? allowed: pii.card, pii.ssn",
+  },
+  {
+    name: "a redaction of no place in a body",
+    text: expects("redactions: ['§json:a.b']"),
+    message: "`a.b` is no place in a JSON body: it begins with $",
+    fix: "write $.a.b",
+  },
+  {
+    name: "two cases of one name",
+    text: `cases:\n  - { name: x, ${CALLED}, expect: deny }\n  - { name: §x, ${CALLED}, expect: allow }\n`,
+    message: "the case on line 2 has this name too",
+  },
+  ...["+4915112345678", "007", "1e3", "0x1F", "1.50", "12345678901234567890", "True"].map((written) => ({
+    name: `${written} in a form`,
+    text: calls(`method: POST, host: h, path: /, form: { a: §${written} }`),
+    message: `YAML reads ${written} as ${shown(written)}, and so it would be sent`,
+    fix: `quote it: "${written}", or write ${shown(written)}`,
+  })),
+  {
+    name: "a number in a query that YAML reads otherwise",
+    text: calls("method: GET, host: h, path: /, query: { a: 7, b: §007 }"),
+    message: "YAML reads 007 as 7, and so it would be sent",
+    fix: 'quote it: "007", or write 7',
+  },
+  {
+    name: "an argument in a query that YAML reads otherwise",
+    text: calls("tool: t.one, args: { n: §007, b: 007 }"),
+    beside: [
+      {
+        name: "t.yaml",
+        text: "tools:\n  t.one: { http: { method: POST, host: h, path: /, body: json }, args: { n: { from: query.n }, b: { from: json.b } } }\n",
+      },
+    ],
+    message: "YAML reads 007 as 7, and so it would be sent",
+    fix: 'quote it: "007", or write 7',
   },
 ];
+
+function shown(written: string): string {
+  return written === "True" ? "true" : String(Number(written));
+}

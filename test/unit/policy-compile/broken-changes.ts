@@ -81,7 +81,7 @@ export const BROKEN_CHANGES: readonly BrokenFile[] = [
     name: "a place that begins elsewhere",
     text: adds("    redact: [{ json: §a.b }]"),
     message: "`a.b` is no place in a JSON body: it begins with $",
-    fix: "for example $.a.b[*].c",
+    fix: "write $.a.b",
   },
   {
     name: "the whole body",

@@ -7,7 +7,12 @@ const beside = (limit: string, text: string) => `${condition(text)}limits:\n  - 
 const alternatives = Array.from({ length: 7 }, (_, i) => `(http.port == ${i} || args.a == ${i})`).join(" && ");
 
 const NAMES = "allowed: caller, http, path, protocol, operation, tool, model, args, amount, cost, findings, usage, time, envoy";
-const USE_REGO = "such a condition is written in Rego";
+const FUNCTIONS = "allowed: startsWith, endsWith, contains, matches, inCidr, size, usd, money, duration, timestamp";
+const TEXT = "it compares with a text in quotes or a timestamp(…)";
+const SYNTAX = "this is no CEL expression";
+const IN_ELEMENT = 'for example list.exists(e, e.kind == "x")';
+const AS_IT_IS = "compare a field with a constant, or with another field as it is";
+const LISTED = "write list.exists(x, …) or list.all(x, …)";
 const ANY = "it compares with texts, numbers, true and false, and timestamp(…)";
 const NETWORK = 'for example "10.0.0.0/8" or "2001:db8::/32"';
 const RE2 = "the syntax is RE2's, without look-around and back-references";
@@ -19,13 +24,13 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
   {
     name: "one equals sign",
     text: condition('caller.agent §= "a"'),
-    message: "this is no CEL expression: found = here",
+    message: `${SYNTAX}: found \`=\` here`,
     fix: "equality is written ==",
   },
   {
     name: "the word and",
     text: condition('caller.agent == "a" §and true'),
-    message: "this is no CEL expression: found a here",
+    message: `${SYNTAX}: found \`and\` here`,
     fix: "write && for and, || for or, ! for not",
   },
   {
@@ -38,19 +43,19 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "more than 4096 characters",
     text: condition(`§http.port == 1${" ".repeat(4096)} && args.a`),
     message: "the expression has more than 4096 characters",
-    fix: "split the rule, or use Rego",
+    fix: "split the rule",
   },
   {
     name: "parentheses without end",
     text: condition(`§${"(".repeat(3000)}`),
     message: "the expression is nested deeper than 64",
-    fix: "split the rule, or use Rego",
+    fix: "split the rule",
   },
   {
     name: "a path without end",
     text: condition(`§args${".a".repeat(1000)}`),
     message: "the expression is nested deeper than 64",
-    fix: "split the rule, or use Rego",
+    fix: "split the rule",
   },
 
   // Names
@@ -232,7 +237,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a text with a number",
     text: condition("caller.agent §== 5"),
     message: "`caller.agent` is a text and cannot be compared with a number",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: 'write "5" in quotes',
   },
   {
     name: "a number with true",
@@ -250,7 +255,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "one of few texts with a moment",
     text: condition('time.weekday §< timestamp("2026-12-24T00:00:00Z")'),
     message: "`time.weekday` is a text and cannot be compared with a timestamp",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: TEXT,
   },
   {
     name: "a date with a number",
@@ -275,7 +280,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a test with true",
     text: condition("(args.a > 1) §== true"),
     message: "a test cannot be compared with something",
-    fix: "join tests with && and ||",
+    fix: "write it without `== true`",
   },
   { name: "an order of texts", text: condition('caller.agent §< "b"'), message: `a text ${NO_ORDER}` },
   { name: "an order of truths", text: condition("args.a §>= true"), message: `true or false ${NO_ORDER}` },
@@ -313,7 +318,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a map in an expression",
     text: condition("args.a == §{}"),
     message: "maps and messages cannot be written here",
-    fix: USE_REGO,
+    fix: 'name a part, for example args.a.b == "x"',
   },
 
   // Fields with fields
@@ -321,7 +326,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a text with a number of another field",
     text: condition("caller.agent §== http.port"),
     message: "`caller.agent`, a text, cannot be compared with `http.port`, a number",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: TEXT,
   },
   { name: "an order of two texts", text: condition("caller.agent §< caller.subject"), message: `\`caller.agent\` ${NO_ORDER}` },
   { name: "an order of a text and an argument", text: condition("args.a §< caller.agent"), message: `\`args.a\` ${NO_ORDER}` },
@@ -329,13 +334,13 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "an element with an element",
     text: condition("args.items.exists(i, i.a §== i.b)"),
     message: "inside exists and all, elements compare with constants only",
-    fix: USE_REGO,
+    fix: IN_ELEMENT,
   },
   {
     name: "an element in an element",
     text: condition("args.items.all(i, i.a §in i.b)"),
     message: "inside exists and all, elements compare with constants only",
-    fix: USE_REGO,
+    fix: IN_ELEMENT,
   },
 
   // Membership
@@ -351,7 +356,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a text in numbers",
     text: condition("caller.agent §in [1, 2]"),
     message: "`caller.agent` is a text and cannot be one of these",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: 'write "1" in quotes',
   },
   {
     name: "a constant in constants",
@@ -368,7 +373,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a text in a text",
     text: condition('"a" §in caller.agent'),
     message: "`caller.agent` is a text, neither a list nor a map",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: 'write caller.agent.contains("…") for a part of it',
   },
   {
     name: "a text in findings",
@@ -387,7 +392,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a field in a text",
     text: condition("args.k §in caller.agent"),
     message: "`caller.agent` is a text, neither a list nor a map",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: 'write caller.agent.contains("…") for a part of it',
   },
   {
     name: "a number's field in a list of texts",
@@ -407,13 +412,13 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "a text as a condition",
     text: condition("caller§.agent"),
     message: "`caller.agent` is a text, no condition by itself",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: TEXT,
   },
   {
     name: "a text as one side of a condition",
     text: condition("args.a && caller§.agent"),
     message: "`caller.agent` is a text, no condition by itself",
-    fix: "it compares with a text in quotes or a timestamp(…)",
+    fix: TEXT,
   },
   {
     name: "a number as a condition",
@@ -447,6 +452,7 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "presence by a key",
     text: condition('§has(http.headers["x-a"])'),
     message: '`has` is written has(args.x), or "key" in map',
+    fix: 'write "x-a" in http.headers',
   },
 
   // Functions
@@ -454,9 +460,9 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "arithmetic",
     text: condition("args.a §+ 1 == 2"),
     message: "arithmetic (+) is not part of conditions",
-    fix: USE_REGO,
+    fix: AS_IT_IS,
   },
-  { name: "a sign before a field", text: condition("§-args.a == 2"), message: "arithmetic (-) is not part of conditions", fix: USE_REGO },
+  { name: "a sign before a field", text: condition("§-args.a == 2"), message: "arithmetic (-) is not part of conditions", fix: AS_IT_IS },
   {
     name: "a choice",
     text: condition("§http.port == 1 ? true : false"),
@@ -471,9 +477,9 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
   },
   {
     name: "a function that is none",
-    text: condition("§int(args.a) == 1"),
-    message: "there is no function `int` in conditions",
-    fix: "allowed: startsWith, endsWith, contains, matches, inCidr, size, usd, money, duration, timestamp; anything else is written in Rego",
+    text: condition("§base64(args.a) == 1"),
+    message: "there is no function `base64` in conditions",
+    fix: FUNCTIONS,
   },
   {
     name: "a method as a function",
@@ -644,13 +650,11 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
     name: "exists inside exists",
     text: condition("caller.roles.exists(r, caller.roles§.exists(q, true))"),
     message: "exists inside exists is not part of conditions",
-    fix: USE_REGO,
   },
   {
     name: "all inside exists",
     text: condition("args.a.exists(r, r.b§.all(q, q))"),
     message: "all inside exists is not part of conditions",
-    fix: USE_REGO,
   },
   {
     name: "another field inside exists",
@@ -678,14 +682,14 @@ export const BROKEN_CONDITIONS: readonly BrokenFile[] = [
   {
     name: "a macro of later",
     text: condition("args.a§.map(x, x) == args.b"),
-    message: "there is no function `map` in conditions",
-    fix: "allowed: exists, all, startsWith, endsWith, contains, matches, inCidr, size, usd, money, duration, timestamp; anything else is written in Rego",
+    message: "`map` is not part of conditions",
+    fix: LISTED,
   },
   {
     name: "exactly one",
     text: condition("args.a§.exists_one(x, x == 1)"),
-    message: "there is no function `exists_one` in conditions",
-    fix: "allowed: exists, all, startsWith, endsWith, contains, matches, inCidr, size, usd, money, duration, timestamp; anything else is written in Rego",
+    message: "`exists_one` is not part of conditions",
+    fix: LISTED,
   },
   { name: "a quantifier without its name", text: condition("args.a§.all(1, true)"), message: "`all` is written list.all(x, …)" },
   {

@@ -20,8 +20,18 @@ export const BROKEN_GROUPS: readonly BrokenFile[] = [
     message: "`fin*ce` is no name of an agent",
     fix: "one `*` may stand at the end",
   },
-  { name: "a list for a group", text: group("treasury: §[ana]"), message: "expected a map, found a list" },
-  { name: "a text for people", text: group("treasury: { people: §ana }"), message: "expected a list, found the text `ana`" },
+  {
+    name: "a list for a group",
+    text: group("treasury: §[ana]"),
+    message: "expected a map, found a list",
+    fix: "write { people: [ana] }",
+  },
+  {
+    name: "a text for people",
+    text: group("treasury: { people: §ana }"),
+    message: "expected a list, found the text `ana`",
+    fix: "write [ana]",
+  },
   {
     name: "members of a group",
     text: group("treasury: { §members: [ana] }"),

@@ -85,7 +85,7 @@ export const BROKEN_LIMITS: readonly BrokenFile[] = [
     name: "a budget in no currency",
     text: limit("{ id: l, per: [agent], of: cost, budget: §5 dollars per day }"),
     message: "`5 dollars per day` is no budget",
-    fix: "for example 10000 usd per day",
+    fix: "write 5 usd per day",
   },
   {
     name: "a budget finer than a micro",
@@ -103,7 +103,7 @@ export const BROKEN_LIMITS: readonly BrokenFile[] = [
     name: "a budget with a thousands sign",
     text: limit('{ id: l, per: [agent], of: cost, budget: §"10,000 usd per day" }'),
     message: "`10,000 usd per day` is no budget",
-    fix: "for example 10000 usd per day",
+    fix: "write 10000 usd per day",
   },
   {
     name: "an approval without beyond",
@@ -188,13 +188,13 @@ export const BROKEN_LIMITS: readonly BrokenFile[] = [
     name: "a daily budget of nothing known",
     text: "policy: p\nmax_daily_budget: §25\n",
     message: "expected a text, found the number `25`",
-    fix: "quote it",
+    fix: "write 25 usd",
   },
   {
     name: "a daily budget that is none",
     text: "policy: p\nmax_daily_budget: §25 dollars\n",
     message: "`25 dollars` is no budget",
-    fix: "for example 25 usd",
+    fix: "write 25 usd",
   },
   {
     name: "an allowed domain with a star",

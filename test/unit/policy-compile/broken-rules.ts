@@ -21,7 +21,7 @@ export const BROKEN_RULES: readonly BrokenFile[] = [
     name: "a URL as a host",
     text: rule("    match: { hosts: [§https://example.com] }"),
     message: "`https://example.com` is no host",
-    fix: "write the host without scheme and path",
+    fix: "write example.com",
   },
   { name: "every host", text: rule('    match: { hosts: [§"*"] }'), message: "`*` is no host", fix: "leave `hosts` out to fit every host" },
   {
@@ -34,13 +34,13 @@ export const BROKEN_RULES: readonly BrokenFile[] = [
     name: "a path without its slash",
     text: rule("    match: { paths: [§v1/x] }"),
     message: "`v1/x` does not begin with `/`",
-    fix: "write the path without scheme and host",
+    fix: "write /v1/x",
   },
   {
     name: "a star inside a segment",
     text: rule("    match: { paths: [§/v1/x*] }"),
     message: "`/v1/x*` has the segment `x*`",
-    fix: "a segment is a text, `*`, `:name` or, as the last one, `**`",
+    fix: '`*` is a whole segment: write `:name` and test `path.name.startsWith("x")`',
   },
   {
     name: "a double star before the end",
@@ -121,7 +121,7 @@ export const BROKEN_RULES: readonly BrokenFile[] = [
     name: "a host with its path",
     text: rule("    match: { hosts: [§example.com/v1] }"),
     message: "`example.com/v1` is no host",
-    fix: "write the host without its path",
+    fix: "write example.com",
   },
   {
     name: "a port that is none",
@@ -239,7 +239,13 @@ export const BROKEN_RULES: readonly BrokenFile[] = [
     name: "a summary of what is not there",
     text: asks('{ from: [t], summary: "Pay §{args.to}" }'),
     message: "`{args.to}` is nothing that every tool of this rule has",
-    fix: "allowed: amount",
+    fix: "name tools in the rule's match",
+  },
+  {
+    name: "a summary of an amount that no tool has",
+    text: asks('{ from: [t], summary: "Pay §{amount}" }'),
+    message: "`{amount}` is nothing that every tool of this rule has",
+    fix: "name tools in the rule's match",
   },
   {
     name: "an approval on an allow",

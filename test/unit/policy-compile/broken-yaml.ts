@@ -202,7 +202,7 @@ export const BROKEN_YAML: readonly BrokenFile[] = [
     name: "a number for a text",
     text: "policy: p\nversion: §1.2\nrules: []\n",
     message: "expected a text, found the number `1.2`",
-    fix: "quote it",
+    fix: "write 1.2.0",
   },
   {
     name: "a version that is none",
@@ -215,7 +215,12 @@ export const BROKEN_YAML: readonly BrokenFile[] = [
     message: "found the text `alow`",
     fix: "did you mean allow? allowed: allow, sanitize, approval_needed, deny",
   },
-  { name: "a text for a list", text: rule("    match: { agents: §finance-* }"), message: "expected a list, found the text `finance-*`" },
+  {
+    name: "a text for a list",
+    text: rule("    match: { agents: §finance-* }"),
+    message: "expected a list, found the text `finance-*`",
+    fix: "write [finance-*]",
+  },
   {
     name: "an id with a space",
     text: "policy: p\nrules:\n  - id: §a b\n    then: allow\n",

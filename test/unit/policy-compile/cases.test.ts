@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { CaseExpectation, CaseOutcome } from "../../../src/policy/compile/cases.ts";
+import { compareOutcome } from "../../../src/policy/compile/compare-outcome.ts";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
 import { decideCases } from "./decide-with.ts";
 
@@ -35,7 +37,7 @@ const GET = (path: string) => `call: { method: GET, host: api.example, path: ${p
 async function decide(text: string) {
   const { x } = await decideCases({ files: [POLICY, TOOLS, `cases:\n${one(text)}`] });
   if (x === undefined) throw new Error("the case was not decided");
-  const { explanations: _, rules: __, ...outcome } = x;
+  const { explanations: _, rules: __, fault: ___, ...outcome } = x;
   return outcome;
 }
 
@@ -48,6 +50,9 @@ const ALLOWED = {
   model: "undetermined",
   redactions: [],
   limits: ["p/calls"],
+  shadow: null,
+  set: {},
+  removed: [],
 };
 
 describe("a case", () => {
@@ -113,27 +118,117 @@ describe("a case", () => {
       model: "gpt-5",
       limits: ["p/calls", "p/spend"],
     });
-    expect(await decide("call: { method: GET, host: '..', path: / }, expect: deny")).toMatchObject({
+    expect(await decide("call: { method: GET, host: '..', path: / }, expect: { decision: deny, code: host_invalid }")).toMatchObject({
       decision: "deny",
       tool: null,
       model: null,
     });
   });
 
+  it("may set context extensions, and expect headers and what rules in shadow say", async () => {
+    const policy = `policy: c
+match: { hosts: [c.example] }
+rules:
+  - id: all
+    then: allow
+    if: envoy.context.route == "billing"
+    set: { x-from: "{caller.agent}" }
+    remove: [x-debug]
+  - { id: hard, mode: shadow, match: { paths: [/hard] }, then: deny }
+`;
+    const call = (path: string) => `call: { method: GET, host: c.example, path: ${path}, headers: { X-Debug: "1" } }`;
+    const of = async (text: string) => (await decideCases({ files: [policy, `cases:\n${one(text)}`] }))["x"];
+    expect(await of(`${call("/")}, expect: deny`)).toMatchObject({ decision: "deny", set: {}, removed: [], shadow: null });
+    expect(await of(`context: { route: billing }, ${call("/hard")}, expect: allow`)).toMatchObject({
+      decision: "allow",
+      set: { "x-from": "a" },
+      removed: ["x-debug"],
+      shadow: { decision: "deny", rule: "c/hard" },
+    });
+  });
+
+  const GOT = {
+    decision: "allow",
+    class: null,
+    code: null,
+    rule: "p/a",
+    tool: "none",
+    model: "none",
+    rules: [],
+    redactions: ["header:x"],
+    limits: ["p/l"],
+    shadow: { decision: "deny", class: "policy", code: "denied_by_rule", rule: "p/s" },
+    set: { "x-b": "1", "x-a": "2" },
+    removed: ["x-d", "x-c"],
+    fault: null,
+  } as const satisfies CaseOutcome;
+  const LOOKS_AT_NOTHING = { rule: null, code: null, class: null, tool: null, model: null, redactions: null, limits: null } as const;
+
+  it.each<[string, Partial<CaseExpectation>, readonly string[]]>([
+    ["nothing more", {}, []],
+    ["all of it", { shadow: { decision: "deny", rule: null }, set: { "x-a": "2", "x-b": "1" }, removed: ["x-c", "x-d"] }, []],
+    ["another shadow", { shadow: { decision: "deny", rule: "p/t" } }, ["shadow: expected deny by p/t, got deny by p/s"]],
+    ["no shadow", { shadow: "none" }, ["shadow: expected none, got deny by p/s"]],
+    ["another value", { set: { "x-a": "1" } }, ['set: expected { x-a: "1" }, got { x-a: "2", x-b: "1" }']],
+    ["other headers gone", { removed: ["x-d"] }, ["removed: expected [x-d], got [x-c, x-d]"]],
+  ])("is held against what it expects: %s", (_, expected, differences) => {
+    expect(compareOutcome({ decision: "allow", ...LOOKS_AT_NOTHING, shadow: null, set: null, removed: null, ...expected }, GOT)).toEqual(
+      differences,
+    );
+  });
+
+  it("is held against no shadow where there is none", () => {
+    const expected = { decision: "allow", ...LOOKS_AT_NOTHING, set: null, removed: null } as const;
+    expect(compareOutcome({ ...expected, shadow: "none" }, { ...GOT, shadow: null })).toEqual([]);
+    expect(compareOutcome({ ...expected, shadow: { decision: "deny", rule: null } }, { ...GOT, shadow: null })).toEqual([
+      "shadow: expected deny, got none",
+    ]);
+  });
+
+  it("may expect the code of a rule, one of ours, what guardrails say that are not there, and a host that is none", () => {
+    const expects = [
+      "{ decision: deny, code: no_matching_rule }",
+      "{ decision: approval_needed, code: approval_required }",
+      "{ decision: deny, rule: 'guardrail:g/no' }",
+      "{ decision: deny, rule: p/night }",
+      "{ decision: deny, rule: p/spend, limits: [p/calls] }",
+    ];
+    const texts = [
+      ...expects.map((text) => `${GET("/")}, expect: ${text}`),
+      `${GET("/").replace("api.example", "'a b'")}, expect: { decision: deny, code: host_invalid }`,
+    ];
+    const file = `cases:\n${texts.map((text, at) => one(text).replace("name: x", `name: x${at}`)).join("")}`;
+    const compiled = compilePolicies([POLICY, TOOLS, file].map((text, at) => ({ name: `${at}.yaml`, text })));
+    expect(compiled).toMatchObject({ kind: "compiled" });
+  });
+
   it("is kept with everything of it", () => {
     const text = `cases:\n${one(
-      `time: 2026-07-01T12:00:00Z, usage: { p/calls: { share: 0.5 }, p/spend: { remaining: 4 } }, findings: [{ kind: pii.ssn, where: 'json:/a/0', confidence: 0.5 }, { kind: pii.card, where: text }], ${GET("/")}, expect: { decision: deny, tool: none, model: m }`,
+      `time: 2026-07-01T12:00:00Z, usage: { p/calls: { share: 0.5 }, p/spend: { remaining: 4 } }, findings: [{ kind: pii.ssn, where: 'json:/a/0', confidence: 0.5 }, { kind: pii.card, where: text }], ${GET("/")}, context: { K: v }, expect: { decision: deny, tool: none, model: m, redactions: ['header:X-A', 'json:$.a[*]'], shadow: null, set: { X-B: c }, removed: [X-D] }`,
     )}`;
     const compiled = compilePolicies([POLICY, TOOLS, text].map((one, at) => ({ name: `${at}.yaml`, text: one })));
     expect(compiled.kind === "compiled" ? compiled.cases : compiled).toMatchObject([
       {
         nowMs: Date.UTC(2026, 6, 1, 12),
-        usage: { "p/calls": { used: 5, remaining: 5, share: 0.5 }, "p/spend": { used: 6, remaining: 4, share: 0.6 } },
+        usage: { "p/calls": { part: "share", value: 0.5 }, "p/spend": { part: "remaining", value: 4 } },
         findings: [
           { kind: "pii.ssn", place: { kind: "json", pointer: "/a/0" }, confidence: 0.5 },
           { kind: "pii.card", place: { kind: "text" }, confidence: 1 },
         ],
-        expect: { decision: "deny", tool: "none", model: "m", rule: null, code: null, class: null, redactions: null, limits: null },
+        context: { K: "v" },
+        expect: {
+          decision: "deny",
+          tool: "none",
+          model: "m",
+          rule: null,
+          code: null,
+          class: null,
+          redactions: ["header:x-a", "json:$.a[*]"],
+          limits: null,
+          shadow: "none",
+          set: { "x-b": "c" },
+          removed: ["x-d"],
+        },
       },
     ]);
   });

@@ -161,6 +161,23 @@ describe("a JSON Schema of arguments", () => {
     expect(said(compiled.warnings)).toEqual(["s.schema.json:1:1 schema_unused no tool names this schema"]);
   });
 
+  it("of a guardrail is the guardrails' own, though the policies' file has the same name", () => {
+    const of = (name: string, type: string) => [
+      {
+        name: "tools.yaml",
+        text: `tools:\n  ${name}:\n    ${CALL.replace("/v1/x", `/${name}`)}\n    ${ARGS}\n    schema: t.schema.json\n`,
+      },
+      { name: "t.schema.json", text: JSON.stringify({ properties: { ...properties, to: { type } } }) },
+    ];
+    const compiled = compilePolicies([POLICY, ...of("own", "integer")], { guardrails: of("guard", "string") });
+    if (compiled.kind === "invalid") throw new Error(JSON.stringify(compiled.problems));
+    expect(compiled.program.catalogue.map(({ tool: name, schema }) => [name, schema])).toEqual([
+      ["guard", { properties: { ...properties, to: { type: "string" } } }],
+      ["own", { properties: { ...properties, to: { type: "integer" } } }],
+    ]);
+    expect(compiled.warnings).toEqual([]);
+  });
+
   it("is told that formats are not checked", () => {
     const schema = { properties: { ...properties, to: { type: "string", format: "email" } } };
     expect(said(warningsOf(...withSchema(schema)))).toEqual(["t.schema.json:8:4 does_nothing `format` is not checked"]);
@@ -226,6 +243,21 @@ describe("a JSON Schema of arguments", () => {
   ])("goes with the arguments: %j", (schema) => {
     expect(warningsOf(...withSchema(schema))).toEqual([]);
     expect(problemsOf(...withSchema(schema))).toEqual([]);
+  });
+
+  it("is held to what a place of the call can carry", () => {
+    const text = `  t:\n    ${CALL}\n    args: { q: { from: query.q }, j: { from: json.j } }\n    schema: t.schema.json\n`;
+    const schema = (type: string) => ({ "t.schema.json": JSON.stringify({ properties: { q: { type }, j: { type } } }) });
+    expect(problemsOf(text, schema("string"))).toEqual([]);
+    expect(problemsOf(text, schema("integer"))).toMatchObject([
+      {
+        line: 4,
+        column: 13,
+        message: "`q` is read as the text of a query, and the schema takes only integer",
+        fix: "write `type: integer`",
+      },
+    ]);
+    expect(problemsOf(text, schema("object"))).toMatchObject([{ column: 13, fix: null }]);
   });
 
   it("has its own bounds", () => {

@@ -1,13 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicies } from "../../../src/policy/compile/compile-policies.ts";
 
-/** A field of each type. */
+const TOOLS = `tools:
+  x.pay:
+    http: { method: POST, host: x.example, path: /pay, body: json }
+    args: { a: { from: json.a }, n: { from: json.n, type: integer }, t: { from: query.t, type: string }, u: { from: query.u } }
+`;
+
+/** A field of each type, and arguments as the catalogue declares them. */
 const FIELDS = {
   text: "caller.agent",
   number: "http.port",
   date: "time.date",
   money: "amount",
   any: "args.a",
+  declared_number: "args.n",
+  declared_text: "args.t",
+  untyped: "args.u",
   texts: "caller.roles",
   findings: "findings",
   text_map: "http.query",
@@ -38,6 +47,12 @@ const WITH_CONSTANT: Readonly<Record<string, readonly string[]>> = {
   "any number": ALL,
   "any boolean": EQUAL,
   "any moment": ALL,
+  "declared_number number": ALL,
+  "declared_number moment": ALL,
+  "declared_text text": EQUAL,
+  "declared_text moment": ALL,
+  "untyped text": EQUAL,
+  "untyped moment": ALL,
 };
 
 /** Which signs stand between two fields, whichever comes first. */
@@ -51,14 +66,32 @@ const WITH_FIELD: Readonly<Record<string, readonly string[]>> = {
   "date any": ALL,
   "money money": ALL,
   "any any": ALL,
+  "declared_number declared_number": ALL,
+  "declared_number number": ALL,
+  "declared_number any": ALL,
+  "declared_text declared_text": EQUAL,
+  "declared_text text": EQUAL,
+  "declared_text date": ALL,
+  "declared_text any": EQUAL,
+  "declared_text untyped": EQUAL,
+  "untyped untyped": ALL,
+  "untyped text": EQUAL,
+  "untyped date": ALL,
+  "untyped any": ALL,
 };
 
 /** Which fields stand before `in` with a field behind it. */
-const IN_FIELD = ["text texts", "date texts", "any texts", "text any", "date any", "number any", "any any"];
+const IN_FIELD = [
+  ...["text texts", "date texts", "any texts", "declared_text texts", "untyped texts"],
+  ...["text any", "date any", "number any", "any any", "declared_text any", "declared_number any", "untyped any"],
+];
 
 const compiles = (condition: string): boolean => {
-  const text = `policy: p\nrules:\n  - id: a\n    then: allow\n    if: |\n      ${condition}\n`;
-  const compiled = compilePolicies([{ name: "p.yaml", text }]);
+  const text = `policy: p\nrules:\n  - id: a\n    then: allow\n    match: { tools: [x.pay] }\n    if: |\n      ${condition}\n`;
+  const compiled = compilePolicies([
+    { name: "p.yaml", text },
+    { name: "tools.yaml", text: TOOLS },
+  ]);
   if (compiled.kind === "compiled") return true;
   expect(compiled.problems.map(({ code }) => code)).toEqual(["type_error"]);
   return false;
@@ -85,8 +118,8 @@ describe.each(Object.entries(FIELDS))("a field that is %s", (type, field) => {
 
   it("is one of constants of its type", () => {
     const fits = (list: string) => compiles(`${field} in [${list}]`);
-    expect(fits('"2026-12-24"')).toBe(["text", "date", "any"].includes(type));
-    expect(fits("5")).toBe(["number", "any"].includes(type));
+    expect(fits('"2026-12-24"')).toBe(["text", "date", "any", "declared_text", "untyped"].includes(type));
+    expect(fits("5")).toBe(["number", "any", "declared_number"].includes(type));
     expect(fits("true")).toBe(type === "any");
     expect(fits("usd(5)")).toBe(false);
   });

@@ -148,7 +148,7 @@ describe("a match", () => {
 });
 
 function globOf(text: string, open: boolean): PathGlob {
-  const spot = { file: "", line: 1, column: 1, in: () => spot, problem: () => null, warning: () => {} };
+  const spot = { file: "", line: 1, column: 1, written: null, in: () => spot, problem: () => null, warning: () => {} };
   const segments = parsePathPattern(open ? `${text === "/" ? "" : text}/**` : text, spot);
   if (segments === null) throw new Error(`no pattern: ${text}`);
   return toGlob(segments);

@@ -63,7 +63,7 @@ rules:
     code: ask_first
     reason: Ask.
     hint: Wait.
-    approval: { from: [t, t], expires: 1h, use_within: 90s, summary: "Pay {args.sum} of {amount}" }
+    approval: { from: [t, t], expires: 1h, use_within: 90s, summary: "Pay {args.sum}" }
     redact: [{ header: X-Debug, with: mask }, { query: k, on: request }, { find: pii.card, with: label }]
 `,
     );
@@ -93,7 +93,7 @@ rules:
         bind: null,
         expiresMs: 3_600_000,
         useWithinMs: 90_000,
-        summary: "Pay {args.sum} of {amount}",
+        summary: "Pay {args.sum}",
       },
       limit: null,
       facts: [],
@@ -135,13 +135,13 @@ rules:
       `policy: p\nrules:\n  - id: a\n    then: deny\n    match: { tools: [pay.create] }\n    if: |\n      ${condition}\n`;
     const doubt = (name: string) =>
       `\`${name}\` may be absent, and then this rule applies, because unknown counts as true in rules that restrict`;
-    expect(messagesOf(CATALOGUE, text('http.headers["x-a"] == "b"'))).toEqual([doubt("http.headers.x-a")]);
+    expect(messagesOf(CATALOGUE, text('http.headers["x-a"] == "b"'))).toEqual([doubt('http.headers["x-a"]')]);
     expect(messagesOf(CATALOGUE, text('caller.subject == "b"'))).toEqual([doubt("caller.subject")]);
     expect(messagesOf(CATALOGUE, text('"x-a" in http.headers && http.headers["x-a"] == "b"'))).toEqual([]);
-    expect(messagesOf(CATALOGUE, text('args.sum == "1" || args.other == "1"'))).toEqual([
+    expect(messagesOf(CATALOGUE, text('has(args.sum) && args.sum == "1" || args.other == "1"'))).toEqual([
       "`args.other` reads what is not there: the arguments of `pay.create` have no `other`",
     ]);
-    expect(messagesOf(CATALOGUE, text('args.sum == "1" || args.sum.of == "1"'))).toEqual([doubt("args.sum.of")]);
+    expect(messagesOf(CATALOGUE, text('args.sum == "1"'))).toEqual([doubt("args.sum")]);
   });
 });
 

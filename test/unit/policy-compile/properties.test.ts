@@ -67,7 +67,20 @@ function sent({ agent, subject, roles, groups, labels, ...call }: RandomCall) {
       usage: {},
       nowMs: null,
       findings: null,
-      expect: { decision: "deny", rule: null, code: null, class: null, tool: null, model: null, redactions: null, limits: null },
+      context: {},
+      expect: {
+        decision: "deny",
+        rule: null,
+        code: null,
+        class: null,
+        tool: null,
+        model: null,
+        redactions: null,
+        limits: null,
+        shadow: null,
+        set: null,
+        removed: null,
+      },
     },
     [],
   );
@@ -162,6 +175,7 @@ describe("a policy", () => {
 describe("guardrails", () => {
   const STEALING = [
     "tools:\n  tenant.any: { http: { method: GET, host: pay.example, path: '/**' }, args: { to: { from: header.x-b } } }\n",
+    "tools:\n  tenant.item: { http: { method: GET, host: pay.example, path: /v1/items/7 } }\n",
     "tools:\n  tenant.pay: { http: { method: POST, host: pay.example, path: /v2, body: json }, args: { sum: { from: json.to }, to: { from: json.sum } } }\n",
     "tools:\n  tenant.other: { http: { method: POST, host: other.example, path: '/**', body: json }, args: { sum: { from: json.to } }, cost: 0 usd }\n",
     "groups:\n  treasury: { agents: [a-1], people: [eve] }\n  audit: { agents: [b-1, c] }\n",
@@ -170,10 +184,13 @@ describe("guardrails", () => {
   it("cannot be loosened by anything that a tenant's files hold", () => {
     let met = 0;
     fc.assert(
-      fc.property(rules(GUARD_RULE), rules(ANY_RULE), fc.subarray(STEALING), calls, (guards, some, stealing, all) => {
+      fc.property(rules(GUARD_RULE), rules(ANY_RULE), fc.subarray(STEALING), fc.boolean(), calls, (guards, some, stealing, isOpen, all) => {
         const guardrails = [TOOLS, policyOf("g", guards)];
         const floor = opened(open([OPEN], guardrails));
-        const decide = open([policyOf("p", some), ...stealing], guardrails) ?? open([policyOf("p", some)], guardrails);
+        const own = [policyOf("p", some), ...(isOpen ? [OPEN] : [])];
+        // What the compiler refuses beside the guardrails loosens nothing.
+        const taken = stealing.filter((file) => open([...own, file], guardrails) !== null);
+        const decide = open([...own, ...taken], guardrails);
         for (const call of all) {
           const [least, is] = [floor(call), opened(decide)(call)];
           if (least === null || is === null) continue;

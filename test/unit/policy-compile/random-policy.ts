@@ -53,15 +53,12 @@ const list = (values: readonly string[]) =>
 
 const match = (tools: readonly string[]) =>
   fc
-    .record(
-      { ...Object.fromEntries(Object.entries(MATCHES).map(([key, values]) => [key, list(values)])), tools: list(tools) },
-      { requiredKeys: [] },
+    .tuple(
+      fc.subarray(Object.keys(MATCHES), { maxLength: 2 }),
+      fc.record(Object.fromEntries(Object.entries(MATCHES).map(([key, values]) => [key, list(values)]))),
+      fc.option(list(tools)),
     )
-    .map((dimensions) =>
-      Object.entries(dimensions)
-        .slice(0, 3)
-        .map(([key, values]) => `${key}: ${values}`),
-    );
+    .map(([keys, values, named]) => [...(named === null ? [] : [`tools: ${named}`]), ...keys.map((key) => `${key}: ${values[key]}`)]);
 
 const condition = (atoms: readonly string[]) =>
   fc
@@ -113,7 +110,7 @@ export const GUARD_RULE = fc.oneof(
     ...rule,
     lines: rule.lines.some((line) => line.includes("tools:"))
       ? rule.lines
-      : ["match: { tools: [pay] }", ...rule.lines.filter((line) => !line.startsWith("match"))],
+      : ["match: { tools: [pay, read] }", ...rule.lines.filter((line) => !line.startsWith("match"))],
   })),
 );
 

@@ -208,6 +208,48 @@ describe("a trap of YAML", () => {
     expect(textOf(file(quoted))).toBe(file(quoted));
   });
 
+  it.each([
+    ["`: `", "    reason: over $5: not yet\n", '    reason: "over $5: not yet"\n'],
+    ["`: ` before a comment", "    reason: over $5: no # why: c\n", '    reason: "over $5: no" # why: c\n'],
+    ["a colon at the end", "    hint: not yet:\n", '    hint: "not yet:"\n'],
+    ["`: ` and quotes", `    reason: it's: "so" \\o\n`, `    reason: 'it''s: "so" \\o'\n`],
+    ["a placeholder at the beginning", "    reason: {caller.agent} may not\n", '    reason: "{caller.agent} may not"\n'],
+    ["an at sign", "    reason: @x y\n", '    reason: "@x y"\n'],
+    ["a quoted word", `    reason: "Ask" them\n`, `    reason: '"Ask" them'\n`],
+    ["an asterisk", "    reason: *x y\n", '    reason: "*x y"\n'],
+    [
+      "`: ` in a text over lines",
+      "    reason: Over $5: x,\n      ask\n    code: c\n",
+      '    reason: "Over $5: x,\n      ask"\n    code: c\n',
+    ],
+    [
+      "several, beside a condition",
+      `    if: caller.agent == "a: b"\n    reason: x: y\n    hint: y: z\n`,
+      `    if: |\n      caller.agent == "a: b"\n    reason: "x: y"\n    hint: "y: z"\n`,
+    ],
+  ])("in a plain text of another key is quoted: %s", (_name, broken, wanted) => {
+    expect(textOf(rule(broken))).toBe(rule(wanted));
+    expect(textOf(rule(wanted))).toBe(rule(wanted));
+  });
+
+  it.each([
+    ["{ id: a, reason: over $5: not yet }", '{ id: a, reason: "over $5: not yet" }'],
+    ["{ id: a, reason: over $5: no, sorry, code: x }", '{ id: a, reason: "over $5: no, sorry", code: x }'],
+    ["{ redact: [{ json: $.a[*].b, on: request }] }", '{ redact: [{ json: "$.a[*].b", on: request }] }'],
+    ["{ set: { x-a: by-{caller.agent} } }", '{ set: { x-a: "by-{caller.agent}" } }'],
+    ["{ reason: {caller.agent} may not }", '{ reason: "{caller.agent} may not" }'],
+    ['{ if: x in ["a"], reason: a: b }', `{ if: 'x in ["a"]', reason: "a: b" }`],
+  ])("in a plain text inside brackets is quoted: %s", (broken, wanted) => {
+    const file = (text: string) => `policy: p\nrules: [${text}]\n`;
+    expect(textOf(file(broken))).toBe(file(wanted));
+    expect(textOf(file(wanted))).toBe(file(wanted));
+  });
+
+  it("stays where a comment stands between the lines of the text, and a comment stays a comment", () => {
+    expect(textOf(rule("    reason: Over $5: x, # c\n      ask\n"))).toMatchObject([{ code: "yaml_trap", line: 5, column: 13 }]);
+    expect(textOf(rule("    reason: fix #5: now\n"))).toBe(rule("    reason: fix #5: now\n"));
+  });
+
   it("is no trap in a block, in quotes, in a comment or in another text", () => {
     const text = `policy: p # if: !x\ndescription: |\n  if: !has(args.to)\nrules:\n  - id: a\n    if: '!has(args.to)'\n    then: deny\n    reason: "if: !x"\n`;
     expect(textOf(text)).toBe(text);

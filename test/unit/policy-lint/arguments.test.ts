@@ -60,7 +60,7 @@ describe("an argument that nobody has", () => {
 
   it.each([
     ["args.to == 1", "{ tools: [pay.create] }"],
-    ["args.id == 1", "{ tools: [pay.*] }"],
+    ['args.id == "1"', "{ tools: [pay.*] }"],
     ["args.anything == 1", "{}"],
     ["args.anything == 1", "{ tools: [pay.create, unknown] }"],
     ["args.meta.anything == 1", "{ tools: [pay.create] }"],
@@ -80,7 +80,6 @@ describe("an allow wider than the schema of its tool", () => {
     ["args.sum > -1", "args.sum` may be down to -1", "the schema's minimum is 1"],
     ["args.sum == 0", "args.sum` may be 0", "the schema allows values of type integer from 1 to 100000"],
     ["args.sum in [5, 5.5]", "args.sum` may be 5.5", "the schema allows values of type integer from 1 to 100000"],
-    ['args.sum == "5"', 'args.sum` may be "5"', "the schema allows values of type integer from 1 to 100000"],
     ["args.meta.share <= 1", "args.meta.share` may be up to 1", "the schema wants less than 1"],
     ["args.meta.share >= 0", "args.meta.share` may be down to 0", "the schema wants more than 0"],
     ["args.to == 5", "args.to` may be 5", "the schema allows values of type string"],
@@ -199,6 +198,23 @@ describe("a sum without a currency", () => {
     ["that nothing asks for", tool("amount: { from: json.a, type: integer }")],
   ])("is not told of an argument %s", (_, tools) => {
     expect(lintOf("no_currency", { policy: ruleIf("true", ALLOW), tools })).toEqual([]);
+  });
+
+  it.each([
+    ["of which all tools have one currency", "usd", "usd", true],
+    ["of which the tools have different ones", "usd", "eur", false],
+    ["of which one tool takes its currency from the call", "usd", "args.c", false],
+  ])("is told at the number of an argument, except %s", (_, one, other, isFine) => {
+    const toolIn = (name: string, currency: string) =>
+      [
+        `  ${name}:`,
+        `    http: { method: POST, host: t.example, path: /${name}, body: json }`,
+        "    args: { amount: { from: json.a, type: integer }, c: { from: json.c } }",
+        `    amount: { value: args.amount, unit: minor, currency: ${currency} }`,
+      ].join("\n");
+    const tools = `tools:\n${toolIn("a", one)}\n${toolIn("b", other)}\n`;
+    const found = lintOf("no_currency", { policy: ruleIf("args.amount <= 5000", ALLOW, "{ tools: [a, b] }"), tools });
+    expect(found).toHaveLength(isFine ? 0 : 1);
   });
 
   it.each(["amount <= usd(50)", "has(args.sum)", 'args.to == "x"', "args.meta.sum > 5"])("is not told at %s", (condition) => {

@@ -120,3 +120,34 @@ describe("an approval", () => {
     ]);
   });
 });
+
+describe("a group of a match", () => {
+  const GROUPS =
+    "groups:\n  notifiers: { agents: [n-*] }\n  soc-analysts: { agents: [soc-*] }\n  team-a: { agents: [a-*] }\n  tier1: { agents: [t-*] }\n";
+
+  it.each(["notifers", "notifirs", "Notifiers", "soc-analyst", "soc_analysts"])("is told where it is nearly one of a file: %s", (name) => {
+    const near = name.startsWith("soc") ? "soc-analysts" : "notifiers";
+    expect(lintOf("unknown_group", { policy: rulesOf(`{ id: a, match: { groups: [${name}] }, then: allow }`), groups: GROUPS })).toEqual([
+      `policy.yaml:3:32: no \`groups\` file has the group \`${name}\`: unless a token says it, nobody is in it ` +
+        `(did you mean ${near}? allowed: notifiers, soc-analysts, team-a, tier1)`,
+    ]);
+  });
+
+  it("is told in a policy's match and a limit's too", () => {
+    const limit = "limits:\n  - { id: l, per: [agent], rate: 5/s, match: { groups: [notifers] } }\n";
+    const policy = `policy: p\nmatch: { groups: [notifiers, notifers] }\nrules:\n  - { id: a, then: allow }\n${limit}`;
+    expect(lintOf("unknown_group", { policy, groups: GROUPS }).map((line) => line.split(": ")[0])).toEqual([
+      "policy.yaml:2:30",
+      "policy.yaml:6:57",
+    ]);
+  });
+
+  it.each(["notifiers", "notif*", "treasury", "team-b", "tier2", "soc-hunters", "notes"])("is not doubted as %s", (name) => {
+    const policy = rulesOf(`{ id: a, match: { groups: ["${name}"] }, then: allow }`);
+    expect(lintOf("unknown_group", { policy, groups: GROUPS })).toEqual([]);
+  });
+
+  it("is not doubted where no file has groups", () => {
+    expect(lintOf("unknown_group", { policy: rulesOf("{ id: a, match: { groups: [notifers] }, then: allow }") })).toEqual([]);
+  });
+});

@@ -9,7 +9,7 @@ export type Files = {
   readonly [schema: `${string}.schema.json`]: string;
 };
 
-/** Findings of one kind as `file:line:column: message (fix)`. The files must compile. */
+/** Findings of one kind as `file:line:column: message (fix)`, without the code that ends each. The files must compile. */
 export function lintOf(code: LintCode, { policy, tools = TOOLS, groups, ...schemas }: Files, guardrail?: string): readonly string[] {
   const compiled = compilePolicies(
     Object.entries({
@@ -21,7 +21,7 @@ export function lintOf(code: LintCode, { policy, tools = TOOLS, groups, ...schem
     guardrail === undefined ? {} : { guardrails: [{ name: "guardrail.yaml", text: guardrail }] },
   );
   if (compiled.kind === "invalid") throw new Error(compiled.problems.map(describeProblem).join("\n"));
-  return compiled.warnings.filter((warning) => warning.code === code).map(describeProblem);
+  return compiled.warnings.filter((warning) => warning.code === code).map((warning) => describeProblem(warning).replace(` [${code}]`, ""));
 }
 
 /** A policy with these rules, each in a line of its own from line 3. */

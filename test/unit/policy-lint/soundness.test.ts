@@ -13,6 +13,8 @@ import { makeRules, policyOf, TOOLS } from "./random-folder.ts";
 import { createCallMaker } from "./random-lint-call.ts";
 
 const FOLDERS = 250 * SOAK_FACTOR;
+// The work of many cases, on a machine that may be busy.
+const TIMEOUT_MS = 60_000 * SOAK_FACTOR;
 const FIRST_SEED = seedOf(0);
 const CALLS_EACH = 40;
 const FIRST_RULE_LINE = 3;
@@ -52,7 +54,7 @@ function explanationsOf({ folder: { program, calls, rules }, line }: ReturnType<
 
 const LEAST = FOLDERS / 20;
 
-describe(`the linter, over ${folders.length} random policies with ${CALLS_EACH} calls each`, () => {
+describe(`the linter, over ${folders.length} random policies with ${CALLS_EACH} calls each`, { timeout: TIMEOUT_MS }, () => {
   it("looks at most of them", () => {
     expect(folders.length).toBeGreaterThan(FOLDERS / 3);
   });

@@ -73,6 +73,26 @@ describe("policy diff", () => {
     expect(await changes("a", "a")).toEqual([]);
   });
 
+  it.each([
+    ["25 usd per day", "0.10 usd per day", ["allow → deny"], false],
+    ["0.10 usd per day", "25 usd per day", ["deny → allow"], true],
+  ])("applies a case's usage to each side by that side's own limit: %s to %s", async (was, is, changes, widens) => {
+    const file = (budget: string) =>
+      `${policy(says("all", "allow").replace("agents: [all]", "hosts: [a.example]"), "id: nearly, match: { agents: [y] }, then: deny, if: 'usage[\"l\"].share > 0.9'")}limits:\n  - { id: l, per: [agent], of: cost, budget: ${budget} }\n`;
+    const tool = "tools:\n  t.a: { http: { method: GET, host: a.example, path: /one }, cost: 1 usd }\n";
+    const one = (agent: string, usage: string) =>
+      `  - { name: ${agent}, caller: { agent: ${agent} }, call: { tool: t.a }, usage: { p/l: ${usage} }, expect: deny }\n`;
+    const file2 = `cases:\n${one("x", "{ share: 0.1 }")}${one("y", "{ share: 0.95 }")}`;
+    for (const [side, budget] of [
+      ["a", was],
+      ["b", is],
+    ])
+      await write({ [`${side}/p.yaml`]: file(budget ?? ""), [`${side}/t.yaml`]: tool, [`${side}/c.yaml`]: file2 });
+    const diffed = await diff();
+    expect(diffed).toMatchObject({ cases: 2, verdict: { widens, mayWiden: widens } });
+    expect(diffed.kind === "diffed" ? diffed.changed.map(({ change }) => change) : []).toEqual(changes);
+  });
+
   it("decides a call that one side knows by a tool's name as it goes over the wire", async () => {
     const tool = (path: string) => `tools:\n  t.a: { http: { method: GET, host: a.example, path: ${path} } }\n`;
     const file = "cases:\n  - { name: c, caller: { agent: x }, call: { tool: t.a }, expect: allow }\n";
@@ -132,7 +152,7 @@ describe("policy diff", () => {
       return diffed.kind === "unreadable" ? diffed.messages.map((message) => message.slice(root.length + 1)) : diffed;
     };
     expect(await messages("nowhere")).toEqual(["nowhere is not there: name a folder of policy files or a bundle"]);
-    expect(await messages("broken")).toEqual(["broken: p.yaml:1:1: a policy without rules and limits does nothing"]);
+    expect(await messages("broken")).toEqual([expect.stringMatching(/^broken: p\.yaml:1:1: a policy without rules and limits does nothing/)]);
     expect(await messages("b.tar.gz")).toEqual([expect.stringMatching(/^b\.tar\.gz is no bundle that can be read: /)]);
   });
 });

@@ -8,7 +8,7 @@ import { loadFolder } from "../../../src/policy/sources/load-folder.ts";
 
 const wasm = await readFile(join(import.meta.dirname, "../../../policies/engine/policy.wasm"));
 const TOOLS =
-  "tools:\n  t.a: { http: { method: GET, host: a.example, path: /a }, args: { n: { from: query.n, type: integer }, m: { from: query.m } } }\n";
+  "tools:\n  t.a: { http: { method: GET, host: a.example, path: /a }, cost: 1 usd, args: { n: { from: query.n, type: integer }, m: { from: query.m } } }\n";
 const GUARD = "policy: g\nrules:\n  - { id: ask, match: { methods: [GET] }, then: approval_needed, approval: { from: [t] } }\n";
 const CALL = "call: { method: GET, host: a.example, path: /a }";
 
@@ -33,6 +33,9 @@ async function tell(rules: readonly string[], { call = CALL, caller = "agent: x"
 }
 
 const ALLOW = "id: a, match: { hosts: [a.example] }, then: allow";
+const TOOL = "call: { tool: t.a, args: { n: 1 } }";
+const budget = (currency: string, of: string) =>
+  `limits:\n  - { id: l, per: [agent], match: { hosts: [a.example] }, of: ${of}, budget: 5 ${currency} per day }\n`;
 const DENY = "id: d, match: { hosts: [a.example] }, then: deny";
 const ASK = "id: q, match: { hosts: [a.example] }, then: approval_needed, approval: { from: [t] }";
 
@@ -60,7 +63,7 @@ describe("why a call was decided so", () => {
       "a mistake before the rules",
       [ALLOW],
       { call: CALL.replace("path: /a", "path: /b/../a") },
-      "the call is refused before or without the rules: path_ambiguous",
+      "the call is refused before the rules, path_ambiguous: dot segment",
     ],
     [
       "a limit after the rules",
@@ -69,13 +72,37 @@ describe("why a call was decided so", () => {
         limits: "limits:\n  - { id: l, per: [agent], match: { hosts: [a.example] }, rate: 1/h }\n",
         call: `${CALL}, usage: { p/l: { used: 1 } }`,
       },
-      "the rules say allow by p/a; the call is refused for something else: rate_exceeded",
+      "the rules say allow by p/a; the limit p/l refuses it, rate_exceeded",
+    ],
+    [
+      "a budget in another currency",
+      [ALLOW],
+      { limits: budget("eur", "cost"), call: TOOL },
+      "the rules say allow by p/a; the limit p/l refuses it, currency_mismatch: p/l is in eur, the call's cost in usd",
+    ],
+    [
+      "a budget of what is not known",
+      [ALLOW],
+      { limits: budget("usd", "amount"), call: TOOL },
+      "the rules say allow by p/a; the limit p/l refuses it, price_unknown: p/l is of amount, and the tool t.a has none",
+    ],
+    [
+      "what cannot be taken out",
+      [ALLOW.replace("a.example", "c.example"), "id: r, match: { hosts: [c.example] }, redact: [{ find: pii.ssn }]"],
+      { call: "call: { method: POST, host: c.example, path: /b, json: { to: 536-90-4399 } }" },
+      "the rules say allow by p/a; what p/r takes out cannot be taken out, sanitizer_not_declared: pii.ssn at json:/to",
+    ],
+    [
+      "arguments that are none",
+      [ALLOW],
+      { call: CALL.replace("path: /a", "path: '/a?n=1&n=2'") },
+      "the call is refused before the rules, args_invalid: an argument twice in the query",
     ],
     [
       "a scope after the rules",
       [ALLOW],
       { caller: 'agent: x, scope: ["tool:t.b"]' },
-      "the call is refused before or without the rules: out_of_scope",
+      "the call is refused before the rules, out_of_scope: The call is outside the scope of the agent's token.",
     ],
   ])("is told of %s", async (_name, rules, how, because) => {
     expect((await tell(rules, how)).because).toBe(because);
@@ -84,7 +111,7 @@ describe("why a call was decided so", () => {
   it("is told of a refusal that no deciding rule made, though one would refuse too", async () => {
     const { explanations } = await tell([DENY]);
     expect(explainOutcome(explanations, { decision: "deny", code: "out_of_scope", rule: null }).because).toBe(
-      "the rules say deny by p/d; the call is refused for something else: out_of_scope",
+      "the rules say deny by p/d; the call is refused for something else, out_of_scope",
     );
   });
 

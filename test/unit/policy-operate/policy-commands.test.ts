@@ -30,7 +30,7 @@ describe("policy test", () => {
   it("names what a case expected and did not get, and the rules that no case hits", async () => {
     await writeFile(
       join(folder, "p.yaml"),
-      "policy: p\nrules:\n  - { id: a, match: { hosts: [a.example] }, then: allow }\n  - { id: b, match: { hosts: [b.example] }, then: deny }\n",
+      "policy: p\nrules:\n  - { id: a, match: { hosts: [a.example] }, then: allow }\n  - { id: b, match: { hosts: [b.example] }, then: deny }\nlimits:\n  - { id: l, match: { hosts: [c.example] }, per: [agent], rate: 5/s }\n",
     );
     await writeFile(
       join(folder, "cases.yaml"),
@@ -59,8 +59,11 @@ describe("policy test", () => {
         },
       ],
       failed: 1,
-      rules: 2,
-      neverHit: [{ id: "p/b", file: "p.yaml", line: 4 }],
+      rules: 3,
+      neverHit: [
+        { id: "p/b", file: "p.yaml", line: 4 },
+        { id: "p/l", file: "p.yaml", line: 6 },
+      ],
       warnings: [],
     });
   });

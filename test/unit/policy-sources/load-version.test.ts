@@ -40,10 +40,11 @@ const denied: PolicyCase = {
     headers: {},
     body: { kind: "none" },
   },
+  context: {},
   usage: {},
   nowMs: null,
   findings: null,
-  expect: { decision: "deny", rule: "p/r3", code: null, class: null, tool: null, model: null, redactions: null, limits: null },
+  expect: { decision: "deny", rule: "p/r3", code: null, class: null, tool: null, model: null, redactions: null, limits: null, shadow: null, set: null, removed: null },
 };
 
 describe("loading a bundle", () => {

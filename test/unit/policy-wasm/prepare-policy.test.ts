@@ -34,7 +34,7 @@ describe("a prepared policy", () => {
       ...NOTHING,
       by: by("p/q"),
       requirements: [TREASURY],
-      obligations: [MASK],
+      obligations: [{ ...MASK, rule: "p/m" }],
       sets: [],
       limits: [RATE],
     });
@@ -42,7 +42,13 @@ describe("a prepared policy", () => {
 
   it("permits by every rule that permits", () => {
     const policy = prepare([allow({ id: "p/a" }), allow({ id: "p/b", maybe: [[]], obligations: [MASK] })]);
-    expect(policy.decide(input())).toEqual({ kind: "permit", ...NOTHING, by: by("p/a", "p/b"), obligations: [MASK], sets: [] });
+    expect(policy.decide(input())).toEqual({
+      kind: "permit",
+      ...NOTHING,
+      by: by("p/a", "p/b"),
+      obligations: [{ ...MASK, rule: "p/b" }],
+      sets: [],
+    });
   });
 
   it("tells what rules in shadow would have decided, strictest first, and which rules something unknown made apply", () => {
@@ -93,9 +99,12 @@ describe("a prepared policy", () => {
       { name: "x-subject", value: "{caller.subject}" },
       { name: "x-agent", value: "{caller.agent}" },
     ];
-    expect(prepare([allow({ sets, obligations: [MASK], maybe: ALWAYS })]).decide(input())).toMatchObject({
+    expect(prepare([allow({ id: "p/a", sets, obligations: [MASK], maybe: ALWAYS })]).decide(input())).toMatchObject({
       kind: "permit",
-      obligations: [MASK, { kind: "remove_header", name: "x-subject" }],
+      obligations: [
+        { ...MASK, rule: "p/a" },
+        { kind: "remove_header", name: "x-subject", rule: "p/a" },
+      ],
       sets: [{ name: "x-agent", value: "finance-1" }],
     });
   });

@@ -15,5 +15,7 @@ export function lowerAmount(source: ToolSource["amount"], spot: Spot, args: read
   const code = parseCurrency(source.currency);
   if (code !== null && code === source.currency) return { argument, unit: source.unit, currency: { kind: "fixed", code } };
   const message = `\`${source.currency}\` is no currency`;
-  return spot.in("currency").problem({ code: "wrong_value", message, fix: "write args.NAME or a code such as usd" });
+  const lower = source.currency.toLowerCase();
+  const fix = parseCurrency(lower) === null ? "write args.NAME or a code such as usd" : `currencies are in lower case: ${lower}`;
+  return spot.in("currency").problem({ code: "wrong_value", message, fix });
 }

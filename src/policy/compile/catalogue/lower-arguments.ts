@@ -7,8 +7,8 @@ import type { Spot } from "../spot.ts";
 
 type Carrier = { readonly body: "none" | "json" | "form"; readonly path: readonly PathSegment[] };
 
-/** The arguments in the order of their names; those with mistakes are left out after they were noted. */
-export function lowerArguments(args: NonNullable<ToolSource["args"]>, spot: Spot, carrier: Carrier): readonly ArgumentSource[] {
+/** The arguments in the order of their names, or null after problems were noted. */
+export function lowerArguments(args: NonNullable<ToolSource["args"]>, spot: Spot, carrier: Carrier): readonly ArgumentSource[] | null {
   const lowered = Object.entries(args).map(([name, { from, type = "any", record = false }]): ArgumentSource | null => {
     const at = spot.in(name);
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
@@ -17,7 +17,8 @@ export function lowerArguments(args: NonNullable<ToolSource["args"]>, spot: Spot
     const source = parseSource(from, at.in("from"), carrier);
     return source === null ? null : { name, from: source, type, record };
   });
-  return lowered.filter((argument) => argument !== null).toSorted((a, b) => compareText(a.name, b.name));
+  const good = lowered.filter((argument) => argument !== null);
+  return good.length < lowered.length ? null : good.toSorted((a, b) => compareText(a.name, b.name));
 }
 
 const LOCATIONS = ["form", "json", "query", "path", "header"];

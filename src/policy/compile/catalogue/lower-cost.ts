@@ -3,6 +3,7 @@ import type { Money } from "../../../core/money.ts";
 import { compareText } from "../problem.ts";
 import type { ToolSource } from "../schemas/tools-file.ts";
 import type { Spot } from "../spot.ts";
+import { cureAmount } from "../values/cure-money.ts";
 import { parseAmount } from "../values/parse-amount.ts";
 
 /** What a call costs, fixed or by the name of its model, or null after a problem was noted. */
@@ -36,6 +37,6 @@ export function lowerCost(source: ToolSource["cost"], spot: Spot, hasModel: bool
 
 function lowerPrice(text: string, spot: Spot): Money | null {
   const money = parseAmount(text);
-  if (money === null) return spot.problem({ code: "wrong_value", message: `\`${text}\` is no cost`, fix: "for example 0.30 usd" });
+  if (money === null) return spot.problem({ code: "wrong_value", message: `\`${text}\` is no cost`, fix: cureAmount(text) });
   return money.currency === "usd" ? money : spot.problem({ code: "wrong_value", message: "costs are in usd", fix: "for example 0.30 usd" });
 }

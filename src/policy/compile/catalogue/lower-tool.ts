@@ -21,10 +21,11 @@ export function lowerTool({ name, source, spot }: ToolAt, schemaOf: SchemaOf): C
   const call = lowerCall({ name, source, spot });
   if (call === null) return null;
   const args = lowerArguments(source.args ?? {}, spot.in("args"), call);
-  const amount = lowerAmount(source.amount, spot.in("amount"), args);
-  const model = source.model === undefined ? null : lowerModel(source.model, spot.in("model"), args);
   const cost = lowerCost(source.cost, spot.in("cost"), source.model !== undefined);
   const schema = source.schema === undefined ? null : readSchema(source.schema, spot.in("schema"), schemaOf);
+  if (args === null) return null;
+  const amount = lowerAmount(source.amount, spot.in("amount"), args);
+  const model = source.model === undefined ? null : lowerModel(source.model, spot.in("model"), args);
   if (schema !== null) checkArguments(args, schema, { args: spot.in("args"), schema: spot.in("schema") });
   return { tool: name, ...call, args, amount, model, cost, schema };
 }

@@ -1,4 +1,5 @@
 import type { OperatorName } from "../operators.ts";
+import { adviseFields, adviseOrder, adviseType } from "./advise-comparison.ts";
 import { checkConstant } from "./check-constant.ts";
 import { adviseOn, describeType } from "./describe-type.ts";
 import type { InputType } from "./input-names.ts";
@@ -46,21 +47,26 @@ const WITH_CONSTANT: { readonly [type in InputType | "size"]?: { readonly [const
   date: { text: DATES },
   money: { money: MONEY },
   any: { text: SAME, number: NUMBERS, boolean: SAME, moment: MOMENTS },
+  untyped: { text: SAME, moment: MOMENTS },
   size: { number: SIZES },
 };
 
 /** Which types compare with each other, and how. The engine orders what has one type: numbers, and texts by code point. */
 const WITH_FIELD: { readonly [type in InputType]?: { readonly [other in InputType]?: Way } } = {
-  text: { text: SAME_FIELDS, date: ORDERED_FIELDS, any: SAME_FIELDS },
+  text: { text: SAME_FIELDS, date: ORDERED_FIELDS, any: SAME_FIELDS, untyped: SAME_FIELDS },
   number: { number: ORDERED_FIELDS, any: ORDERED_FIELDS },
-  date: { text: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS },
+  date: { text: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS, untyped: ORDERED_FIELDS },
   money: { money: MONEY_FIELDS },
-  any: { text: SAME_FIELDS, number: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS },
+  any: { text: SAME_FIELDS, number: ORDERED_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS, untyped: ORDERED_FIELDS },
+  untyped: { text: SAME_FIELDS, date: ORDERED_FIELDS, any: ORDERED_FIELDS, untyped: ORDERED_FIELDS },
 };
 
 export function compare(sign: Sign, left: Value, right: Value): Truth | Misfit {
-  for (const side of [left, right]) {
-    if (side.kind === "truth") return misfit("a test cannot be compared with something", "join tests with && and ||");
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (side.kind === "truth") return misfit("a test cannot be compared with something", adviseOnTest(sign, other));
     if (side.kind === "list") return misfit("a list cannot be compared", "write x in [ … ]");
   }
   if (isSubject(left)) return isSubject(right) ? compareFields(sign, left, right) : compareWith(sign, left, right);
@@ -70,14 +76,14 @@ export function compare(sign: Sign, left: Value, right: Value): Truth | Misfit {
 
 function compareWith(sign: Sign, subject: Subject, constant: Value): Truth | Misfit {
   if (constant.kind !== "literal" && constant.kind !== "money" && constant.kind !== "moment") return misfit("this cannot be compared");
-  const type = subject.kind === "size" ? "size" : subject.type;
-  const way = WITH_CONSTANT[type]?.[typeOf(constant)];
-  const name = nameOf(subject);
-  if (way === undefined || (constant.kind === "moment" && subject.kind === "field" && subject.values !== null)) {
-    return misfit(`${name} cannot be compared with ${describeValue(constant)}`, adviseOn(type));
+  const way = wayOf(subject, constant);
+  const against = { constant, isOrder: isOrder(sign) };
+  if (way === null) {
+    const fix = subject.kind === "size" ? adviseOn("size") : adviseType(subject, against);
+    return misfit(`${nameOf(subject)} cannot be compared with ${describeValue(constant)}`, fix);
   }
   const op = way[sign];
-  if (op === undefined) return noOrder(describeValue(constant));
+  if (op === undefined) return noOrder(describeValue(constant), subject.kind === "size" ? null : adviseOrder(subject, against));
   const operand = constant.kind === "money" ? { ...constant.money } : constant.kind === "moment" ? constant.ms : constant.value;
   if (subject.kind === "size") {
     if (typeof operand !== "number" || !Number.isInteger(operand) || operand < 0) return misfit("a size is a whole number of 0 or more");
@@ -87,20 +93,42 @@ function compareWith(sign: Sign, subject: Subject, constant: Value): Truth | Mis
   return never ?? truth({ kind: "atom", op, field: subject, operand });
 }
 
+function wayOf(subject: Subject, constant: Constant): Way | null {
+  if (subject.kind === "size") return WITH_CONSTANT.size?.[typeOf(constant)] ?? null;
+  if (constant.kind === "moment") {
+    if (subject.values !== null) return null;
+    // An argument may say a moment in seconds; no other number does.
+    if (subject.type === "number" && subject.declaredBy !== null) return MOMENTS;
+  }
+  return WITH_CONSTANT[subject.type]?.[typeOf(constant)] ?? null;
+}
+
 function compareFields(sign: Sign, left: Subject, right: Subject): Truth | Misfit {
   if (left.kind === "size" || right.kind === "size") return misfit("a size compares with a whole number only", "for example size(x) > 2");
   const mixed = pairFault(left, right);
   if (mixed !== null) return mixed;
   const way = WITH_FIELD[left.type]?.[right.type];
-  if (way === undefined) return misfit(`${describeValue(left)}, cannot be compared with ${describeValue(right)}`, adviseOn(left.type));
+  const fix = adviseFields(left, right);
+  if (way === undefined)
+    return misfit(`${describeValue(left)}, cannot be compared with ${describeValue(right)}`, fix ?? adviseOn(left.type));
   const op = way[sign];
-  return op === undefined ? noOrder(`\`${left.text}\``) : truth({ kind: "pair", op, field: left, other: right });
+  return op === undefined ? noOrder(`\`${left.text}\``, fix) : truth({ kind: "pair", op, field: left, other: right });
 }
 
 /** The engine finds the other field in the input, not in an element. */
 export function pairFault(left: Field, right: Field): Misfit | null {
   if (left.of === "input" && right.of === "input") return null;
-  return misfit("inside exists and all, elements compare with constants only", "such a condition is written in Rego");
+  return misfit("inside exists and all, elements compare with constants only", 'for example list.exists(e, e.kind == "x")');
+}
+
+function isOrder(sign: Sign): boolean {
+  return sign !== "eq" && sign !== "ne";
+}
+
+function adviseOnTest(sign: Sign, other: Value): string {
+  if (isOrder(sign) || other.kind !== "literal" || typeof other.value !== "boolean") return "join tests with && and ||";
+  const written = `${sign === "eq" ? "==" : "!="} ${other.value}`;
+  return other.value === (sign === "eq") ? `write it without \`${written}\`` : `write !(…) around it, without \`${written}\``;
 }
 
 function isSubject(value: Value): value is Subject {
@@ -116,6 +144,6 @@ function nameOf(subject: Subject): string {
   return subject.kind === "size" ? `the size of \`${subject.of.text}\`` : `\`${subject.text}\` is ${describeType(subject)} and`;
 }
 
-function noOrder(what: string): Misfit {
-  return misfit(`${what} has no order: < <= > >= are for numbers, money, dates and timestamps`);
+function noOrder(what: string, fix: string | null): Misfit {
+  return misfit(`${what} has no order: < <= > >= are for numbers, money, dates and timestamps`, fix);
 }

@@ -1,8 +1,6 @@
 import { nearestName } from "../nearest-name.ts";
 import type { Fault } from "./reading.ts";
 
-export const USE_REGO = "such a condition is written in Rego";
-
 const SIGNS: Readonly<Record<string, string>> = { "_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "-_": "-" };
 
 /** Macros that the parser leaves as calls where they are not written as they must be. */
@@ -12,14 +10,58 @@ const MACROS: Readonly<Record<string, string>> = {
   all: "list.all(x, …)",
 };
 
-/** Why a call is not part of conditions. */
+const TYPED = "a number has `type: integer` or `type: number` in the catalogue";
+const FOLDED = 'write x.matches("(?i)^abc$") to compare without regard to case';
+const SIZED = "write size(x)";
+const LISTED = "write list.exists(x, …) or list.all(x, …)";
+const CLOCK = 'write time.hour, time.weekday or time.date, or timestamp("…") for a moment';
+
+/** What is written in conditions instead of functions that CEL, its extensions and other languages have. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  int: TYPED,
+  uint: TYPED,
+  double: TYPED,
+  float: TYPED,
+  number: TYPED,
+  lowerAscii: FOLDED,
+  upperAscii: FOLDED,
+  lower: FOLDED,
+  upper: FOLDED,
+  toLowerCase: FOLDED,
+  toUpperCase: FOLDED,
+  len: SIZED,
+  length: SIZED,
+  count: SIZED,
+  map: LISTED,
+  filter: LISTED,
+  exists_one: LISTED,
+  any: LISTED,
+  now: CLOCK,
+  getHours: CLOCK,
+  getDayOfWeek: CLOCK,
+  includes: 'write x.contains("a") for texts, "a" in list for lists',
+};
+
+/** Why a call is not part of conditions, and what is written instead where there is something. */
 export function describeCall(name: string, functions: readonly string[]): Fault {
-  if (name === "_?_:_") return { code: "bad_expression", message: "`? :` is not part of conditions", fix: "write it with && and ||" };
-  const sign = Object.hasOwn(SIGNS, name) ? SIGNS[name] : undefined;
-  if (sign !== undefined) return { code: "bad_expression", message: `arithmetic (${sign}) is not part of conditions`, fix: USE_REGO };
-  const macro = Object.hasOwn(MACROS, name) ? MACROS[name] : undefined;
-  if (macro !== undefined) return { code: "bad_expression", message: `\`${name}\` is written ${macro}` };
+  if (name === "_?_:_") return bad("`? :` is not part of conditions", "write it with && and ||");
+  const sign = rowOf(SIGNS, name);
+  if (sign !== null) {
+    return bad(`arithmetic (${sign}) is not part of conditions`, "compare a field with a constant, or with another field as it is");
+  }
+  const macro = rowOf(MACROS, name);
+  if (macro !== null) return bad(`\`${name}\` is written ${macro}`);
+  const instead = rowOf(INSTEAD, name);
+  if (instead !== null) return bad(`\`${name}\` is not part of conditions`, instead);
   const near = nearestName(name, functions);
-  const fix = near === null ? `allowed: ${functions.join(", ")}; anything else is written in Rego` : `did you mean ${near}?`;
-  return { code: "bad_expression", message: `there is no function \`${name}\` in conditions`, fix };
+  const fix = near === null ? `allowed: ${functions.join(", ")}` : `did you mean ${near}?`;
+  return bad(`there is no function \`${name}\` in conditions`, fix);
+}
+
+function bad(message: string, fix: string | null = null): Fault {
+  return { code: "bad_expression", message, fix };
+}
+
+function rowOf(table: Readonly<Record<string, string>>, name: string): string | null {
+  return Object.hasOwn(table, name) ? (table[name] ?? null) : null;
 }

@@ -11,12 +11,13 @@ const TYPES: { readonly [type in InputType | "size"]: { readonly name: string; r
   text_map: { name: "a map", advice: 'name a key, or write "key" in the map' },
   any_map: { name: "a map", advice: 'name a key, or write "key" in the map' },
   any: { name: "a value of any type", advice: "it compares with texts, numbers, true and false, and timestamp(…)" },
+  untyped: { name: "a text without type", advice: "it compares with a text in quotes or a timestamp(…)" },
   group: { name: "a group of names", advice: "name a part of it" },
   size: { name: "a size", advice: "it compares with a whole number of 0 or more" },
 };
 
-export function describeType(of: { readonly type: InputType }): string {
-  return TYPES[of.type].name;
+export function describeType({ type, declaredBy }: { readonly type: InputType; readonly declaredBy: string | null }): string {
+  return declaredBy === null ? TYPES[type].name : `${TYPES[type].name} by ${declaredBy}'s catalogue entry`;
 }
 
 export function adviseOn(type: InputType | "size"): string {

@@ -38,8 +38,8 @@ export type Operand =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "wrong"; readonly message: string; readonly fix: string | null };
 
-const TEXTS: readonly InputType[] = ["text", "any"];
-const SIZED: readonly InputType[] = ["text", "texts", "findings", "text_map", "any_map", "any"];
+const TEXTS: readonly InputType[] = ["text", "any", "untyped"];
+const SIZED: readonly InputType[] = ["text", "texts", "findings", "text_map", "any_map", "any", "untyped"];
 
 /** Every function of conditions. */
 export const FUNCTIONS = {

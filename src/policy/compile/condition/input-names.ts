@@ -1,5 +1,8 @@
-/** Types of what a condition can read. `any` is a value of an argument: its type is known only when a call is judged. */
-export type InputType = "text" | "number" | "date" | "money" | "texts" | "findings" | "text_map" | "any_map" | "any" | "group";
+/**
+ * Types of what a condition can read. `any` is a value of an argument: its type is known only when a call is judged.
+ * `untyped` is an argument that is always text, though the catalogue does not say so.
+ */
+export type InputType = "text" | "number" | "date" | "money" | "texts" | "findings" | "text_map" | "any_map" | "any" | "untyped" | "group";
 
 export type InputRow = {
   readonly type: InputType;
@@ -9,6 +12,8 @@ export type InputRow = {
   readonly values?: readonly string[];
   /** The least and the greatest number it can be. */
   readonly range?: NumberRange;
+  /** The tool whose catalogue entry gives it the type. */
+  readonly declaredBy?: string;
 };
 
 export type NumberRange = { readonly from: number; readonly to: number };

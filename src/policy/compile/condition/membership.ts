@@ -1,8 +1,10 @@
+import { adviseType } from "./advise-comparison.ts";
 import { checkConstant } from "./check-constant.ts";
 import { pairFault } from "./compare.ts";
 import { adviseOn, describeType } from "./describe-type.ts";
 import type { Field } from "./test-tree.ts";
 import { describeValue, type Misfit, misfit, type Truth, truth, type Value } from "./value.ts";
+import { writeName } from "./write-name.ts";
 
 /** `x in [ … ]`, `"a" in list`, `"k" in map`, `x in list`. */
 export function membership(member: Value, whole: Value): Truth | Misfit {
@@ -22,7 +24,7 @@ function inConstants(field: Field, items: readonly Value[]): Truth | Misfit {
     return misfit("a list after `in` holds one type", "write two tests joined with ||");
   }
   if (!LISTED[typeof first]?.includes(field.type)) {
-    return misfit(`\`${field.text}\` is ${describeType(field)} and cannot be one of these`, adviseOn(field.type));
+    return misfit(`\`${field.text}\` is ${describeType(field)} and cannot be one of these`, adviseItem(field, first));
   }
   const never = values.map((value) => checkConstant(field, value)).find((fault) => fault !== null);
   if (never !== undefined) return never;
@@ -34,10 +36,14 @@ function inConstants(field: Field, items: readonly Value[]): Truth | Misfit {
 
 /** By the type of the constants in a list: which fields can be one of them. */
 const LISTED: Readonly<Record<string, readonly Field["type"][]>> = {
-  string: ["text", "date", "any"],
+  string: ["text", "date", "any", "untyped"],
   number: ["number", "any"],
   boolean: ["any"],
 };
+
+function adviseItem(field: Field, value: string | number | boolean): string {
+  return adviseType(field, { constant: { kind: "literal", value }, isOrder: false });
+}
 
 function inList(member: Field, list: Field): Truth | Misfit {
   const mixed = pairFault(member, list);
@@ -46,7 +52,8 @@ function inList(member: Field, list: Field): Truth | Misfit {
     return misfit(`\`${list.text}\` is a map, and its keys are asked for by a text in quotes`, 'write "key" in the map');
   }
   if (list.type !== "texts" && list.type !== "any") return noList(list);
-  const members: readonly Field["type"][] = list.type === "texts" ? ["text", "date", "any"] : ["text", "date", "number", "any"];
+  const members: readonly Field["type"][] =
+    list.type === "texts" ? ["text", "date", "any", "untyped"] : ["text", "date", "number", "any", "untyped"];
   if (members.includes(member.type)) return truth({ kind: "pair", op: "in_f", field: member, other: list });
   return misfit(`\`${member.text}\` is ${describeType(member)}, and \`${list.text}\` is no list of such`, adviseOn(member.type));
 }
@@ -67,6 +74,7 @@ function constantIn(value: string | number | boolean, whole: Field): Truth | Mis
     case "number":
     case "date":
     case "money":
+    case "untyped":
     case "group":
       return noList(whole);
   }
@@ -78,10 +86,12 @@ function keyIn(key: string | number | boolean, map: Field): Truth | Misfit {
     return misfit("names of headers are in lower case", `write "${key.toLowerCase()}"`);
   }
   const path = [...map.path, key];
-  const field: Field = { ...map, path, type: "any", optional: true, text: `${map.text}.${key}` };
+  const field: Field = { ...map, path, type: "any", optional: true, text: writeName([...map.path, key]) };
   return truth({ kind: "atom", op: "has", field, operand: null });
 }
 
 function noList(field: Field): Misfit {
-  return misfit(`\`${field.text}\` is ${describeType(field)}, neither a list nor a map`, adviseOn(field.type));
+  const isText = field.type === "text" || field.type === "untyped";
+  const fix = isText ? `write ${field.text}.contains("…") for a part of it` : adviseOn(field.type);
+  return misfit(`\`${field.text}\` is ${describeType(field)}, neither a list nor a map`, fix);
 }

@@ -1,4 +1,5 @@
 import { parse } from "@bufbuild/cel";
+import { explainSyntax } from "./explain-syntax.ts";
 import { isDeeper, nestsDeeper } from "./nesting.ts";
 
 /** The AST of @bufbuild/cel; macros arrive expanded. */
@@ -14,7 +15,6 @@ type MacroOf = (expr: CelExpr) => string | null;
 const EXPRESSION_CHARS_MAX = 4096;
 /** Bounds every recursion: the parser's over brackets, and ours over its tree. */
 const NESTING_MAX = 64;
-const FOUND = /found (?<found>.+?) but expecting/s;
 
 export type CelParser = (text: string) => ParsedCel;
 
@@ -32,7 +32,7 @@ export function createCelParser(): CelParser {
 
 function parseText(text: string): ParsedCel {
   if (text.length > EXPRESSION_CHARS_MAX) {
-    return refused(0, `the expression has more than ${EXPRESSION_CHARS_MAX} characters`, "split the rule, or use Rego");
+    return refused(0, `the expression has more than ${EXPRESSION_CHARS_MAX} characters`, "split the rule");
   }
   if (text.trim() === "") return refused(0, "the expression is empty", "leave `if` out where the rule has no condition");
   if (nestsDeeper(text, NESTING_MAX)) return tooDeep();
@@ -55,7 +55,7 @@ function parseText(text: string): ParsedCel {
 }
 
 function tooDeep(): ParsedCel {
-  return refused(0, `the expression is nested deeper than ${NESTING_MAX}`, "split the rule, or use Rego");
+  return refused(0, `the expression is nested deeper than ${NESTING_MAX}`, "split the rule");
 }
 
 function skipSpace(text: string, offset: number): number {
@@ -65,28 +65,18 @@ function skipSpace(text: string, offset: number): number {
 }
 
 function explain(error: unknown, text: string): ParsedCel {
-  const offset = offsetIn(error);
-  const message = error instanceof Error ? error.message : "";
-  const found = FOUND.exec(message)?.groups?.["found"];
-  const rest = text.slice(offset);
-  return refused(offset, `this is no CEL expression${found === undefined ? "" : `: found ${found} here`}`, cureOf(rest, text));
-}
-
-function cureOf(rest: string, text: string): string | null {
-  const word = /^\s*\w+\s+(?<word>and|or|not|in)\b|^(?<sign>=)(?!=)|^(?<quote>["'])/.exec(rest)?.groups;
-  if (word?.["sign"] !== undefined) return "equality is written ==";
-  if (/\band\b|\bor\b|\bnot\b/.test(text.replaceAll(/"[^"]*"|'[^']*'/g, ""))) return "write && for and, || for or, ! for not";
-  if (word?.["quote"] !== undefined) return "close the quote";
-  return null;
+  const stoppedAt = offsetIn(error);
+  // What the parser throws without a place is no matter of syntax, for example half of a character.
+  return stoppedAt === null ? refused(0, "this is no CEL expression", null) : { kind: "refused", ...explainSyntax(text, stoppedAt) };
 }
 
 /** The parser's error class is not exported; it carries where it stopped. */
-function offsetIn(error: unknown): number {
-  if (typeof error !== "object" || error === null || !("location" in error)) return 0;
+function offsetIn(error: unknown): number | null {
+  if (typeof error !== "object" || error === null || !("location" in error)) return null;
   const { location } = error;
-  if (typeof location !== "object" || location === null || !("start" in location)) return 0;
+  if (typeof location !== "object" || location === null || !("start" in location)) return null;
   const { start } = location;
-  return typeof start === "object" && start !== null && "offset" in start && typeof start.offset === "number" ? start.offset : 0;
+  return typeof start === "object" && start !== null && "offset" in start && typeof start.offset === "number" ? start.offset : null;
 }
 
 function refused(offset: number, message: string, fix: string | null): ParsedCel {

@@ -2,6 +2,7 @@ import type { CelExpr } from "./parse-cel.ts";
 import { complain, type Reading } from "./reading.ts";
 import { resolveInElement, resolveName } from "./resolve-name.ts";
 import type { Field } from "./test-tree.ts";
+import { writeName } from "./write-name.ts";
 
 /** `a.b["c"]` as a path of the input or of the element, with its type. */
 export function readField(expr: CelExpr, reading: Reading): Field | null {
@@ -12,7 +13,7 @@ export function readField(expr: CelExpr, reading: Reading): Field | null {
   const isElement = root === element?.name;
   const resolved = isElement ? resolveInElement(rest, element.type) : resolveName(steps, scope);
   if (resolved.kind === "fault") return complain(reading, resolved.atRoot ? rootOf(expr) : expr, resolved.fault);
-  const text = textOf(steps);
+  const text = writeName(steps);
   if (!isElement && element !== null) {
     const message = `inside ${element.macro} only \`${element.name}\` can be read, not \`${text}\``;
     return complain(reading, expr, { code: "bad_expression", message, fix: "move the other test outside and join it with &&" });
@@ -26,6 +27,7 @@ export function readField(expr: CelExpr, reading: Reading): Field | null {
     optional: row.optional,
     values: row.values ?? null,
     range: row.range ?? null,
+    declaredBy: row.declaredBy ?? null,
     offset: reading.source.offsetOf(rootOf(expr)),
     text,
   };
@@ -59,10 +61,4 @@ function rootOf(expr: CelExpr): CelExpr {
   if (kind.case === "selectExpr" && kind.value.operand !== undefined) return rootOf(kind.value.operand);
   const [of] = kind.case === "callExpr" && kind.value.function === "_[_]" ? kind.value.args : [];
   return of === undefined ? expr : rootOf(of);
-}
-
-/** As it is told to people: ids of limits hold dots and slashes, other keys mostly do not. */
-function textOf(steps: Steps): string {
-  const [root, second, ...rest] = steps;
-  return root === "usage" && second !== undefined ? [`usage["${second}"]`, ...rest].join(".") : steps.join(".");
 }

@@ -1,6 +1,7 @@
 import { callFunction, type Call as FunctionCall } from "./call-function.ts";
 import { compare } from "./compare.ts";
-import { describeCall, USE_REGO } from "./describe-call.ts";
+import { describeCall } from "./describe-call.ts";
+import { describePresence } from "./describe-presence.ts";
 import { adviseOn, describeType } from "./describe-type.ts";
 import { FUNCTIONS, type FunctionRow } from "./functions.ts";
 import { membership } from "./membership.ts";
@@ -36,7 +37,11 @@ function readValue(expr: CelExpr, reading: Reading): Value | null {
     case "comprehensionExpr":
       return readQuantifier(kind.value, expr, reading);
     default:
-      return complain(reading, expr, { code: "bad_expression", message: "maps and messages cannot be written here", fix: USE_REGO });
+      return complain(reading, expr, {
+        code: "bad_expression",
+        message: "maps and messages cannot be written here",
+        fix: 'name a part, for example args.a.b == "x"',
+      });
   }
 }
 
@@ -51,6 +56,7 @@ type Select = Extract<CelExpr["exprKind"], { readonly case: "selectExpr" }>["val
 type Comprehension = Extract<CelExpr["exprKind"], { readonly case: "comprehensionExpr" }>["value"];
 
 function readCall(call: Call, expr: CelExpr, reading: Reading): Value | null {
+  if (call.function === "has") return complain(reading, expr, describePresence(call.args));
   const apply = findOperation(call);
   if (apply === null) return complain(reading, expr, describeCall(call.function, Object.keys(FUNCTIONS)));
   const exprs = call.target === undefined ? call.args : [call.target, ...call.args];
@@ -128,7 +134,7 @@ function readQuantifier(fold: Comprehension, expr: CelExpr, reading: Reading): T
   if (op === undefined) return complain(reading, expr, describeCall(macro, [...Object.keys(QUANTIFIERS), ...Object.keys(FUNCTIONS)]));
   if (reading.element !== null) {
     const message = `${macro} inside ${reading.element.macro} is not part of conditions`;
-    return complain(reading, expr, { code: "bad_expression", message, fix: USE_REGO });
+    return complain(reading, expr, { code: "bad_expression", message });
   }
   const step = fold.loopStep?.exprKind;
   const body = step?.case === "callExpr" ? step.value.args[1] : undefined;

@@ -1,3 +1,4 @@
+import type { LimitIds } from "../lost-names.ts";
 import type { Complaint, Spot } from "../spot.ts";
 import type { CelExpr, CelParser, ParsedCel } from "./parse-cel.ts";
 
@@ -24,13 +25,22 @@ export type ConditionScope = {
   readonly segments: ReadonlyMap<string, number>;
   /** Arguments that every tool of the rule has. */
   readonly args: ReadonlySet<string>;
+  /** What the catalogue declares an argument to be; null where it may be of any type. */
+  readonly declaredAs: (name: string) => DeclaredArgument | null;
   /** The rule's policy as its limits' ids have it, and its time zone. */
   readonly policy: string;
   readonly timeZone: string;
   /** Ids of all limits there are, `policy/id`. */
-  readonly limitIds: ReadonlySet<string>;
+  readonly limitIds: LimitIds;
   /** Remembers what it parsed: rules that are alike share their conditions' text. */
   readonly parseCel: CelParser;
+};
+
+/** `untyped`: the text of a form, query, path or header to which the catalogue gives no type. */
+export type DeclaredArgument = {
+  readonly type: "number" | "text" | "untyped";
+  /** The tool, or one of the tools, that declares it. */
+  readonly tool: string;
 };
 
 export type Fault = Omit<Complaint, "offset">;

@@ -1,6 +1,8 @@
 import { suggestName } from "../nearest-name.ts";
+import { describeType } from "./describe-type.ts";
 import { FINDING_NAMES, INPUT_NAMES, INPUT_NAMES_LATER, type InputRow, USAGE_NAMES } from "./input-names.ts";
 import type { ConditionScope, ElementType, Fault } from "./reading.ts";
+import { writeName } from "./write-name.ts";
 
 /** What a name such as `http.headers["x-a"]` means: its type and where it stands in the input. */
 export type Resolved =
@@ -53,12 +55,21 @@ function resolvePart(steps: Steps): Resolved {
     return fault({ code: "type_error", message: "names of headers are in lower case", fix: `write "${third.toLowerCase()}"` });
   }
   const [, , , extra] = steps;
-  return extra === undefined ? found({ type: "text", optional: true }, steps) : noSuchPart(`\`${steps.slice(0, 3).join(".")}\``, extra, []);
+  return extra === undefined
+    ? found({ type: "text", optional: true }, steps)
+    : noSuchPart(`\`${writeName(steps.slice(0, 3))}\``, extra, []);
 }
 
-function resolveArgument(steps: Steps, { args }: ConditionScope): Resolved {
-  const [, name = "", ...deeper] = steps;
-  return found({ type: "any", optional: deeper.length > 0 || !args.has(name) }, steps);
+function resolveArgument(steps: Steps, { args, declaredAs }: ConditionScope): Resolved {
+  const [, name = "", part, ...deeper] = steps;
+  const declared = declaredAs(name);
+  if (declared === null) return found({ type: "any", optional: part !== undefined || !args.has(name) }, steps);
+  const row: InputRow = { type: declared.type, optional: !args.has(name), declaredBy: declared.tool };
+  if (part === undefined) return found(row, steps);
+  const message = `\`args.${name}\` is ${describeType({ type: declared.type, declaredBy: declared.tool })} and has no part \`${part}\``;
+  const isLength = declared.type !== "number" && deeper.length === 0 && /^(?:len|length|size|count)$/i.test(part);
+  const fix = isLength ? `write size(args.${name})` : "an argument with parts has no type there, and is read from json";
+  return fault({ code: "type_error", message, fix });
 }
 
 /** A name bound by the rule's own paths is a segment; one bound by the catalogue's has a name in the input. */

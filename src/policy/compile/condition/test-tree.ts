@@ -12,6 +12,8 @@ export type Field = {
   readonly optional: boolean;
   readonly values: readonly string[] | null;
   readonly range: NumberRange | null;
+  /** The tool whose catalogue entry gives it its type; null where the name alone does. */
+  readonly declaredBy: string | null;
   /** Where it stands in the expression, and as what it was written. */
   readonly offset: number;
   readonly text: string;

@@ -4,6 +4,7 @@ import type { CompiledRule } from "../parts.ts";
 import type { FolderContents } from "../read-files.ts";
 import type { Spot } from "../spot.ts";
 import type { Fate } from "./fate-of.ts";
+import type { Permits } from "./permits.ts";
 import type { Tools } from "./tools.ts";
 
 /** One kind of doubt about policies that compile. */
@@ -16,6 +17,7 @@ export type LintContext = {
   /** Rules and limits of all policies, guardrails among them, in the program's order. */
   readonly rules: readonly LintedRule[];
   readonly tools: Tools;
+  readonly permits: Permits;
   readonly own: FolderContents;
   /** The files of the guardrails, which restrict and never open. */
   readonly guarding: FolderContents;

@@ -21,9 +21,8 @@ export function reachWithin(inner: Reach, outer: Reach): boolean {
   if (outer.clauses.some((clause) => clause.length === 0)) return true;
   const paths = new Set([...inner.clauses, ...outer.clauses].flat().map(([, path]) => JSON.stringify(path)));
   const alternatives = matchAtoms(inner.match, paths);
-  return inner.clauses.every((clause) => alternatives.every((atoms) => clauseWithin([...clause, ...atoms], outer.clauses)));
-}
-
-function clauseWithin(clause: Clause, outer: readonly Clause[]): boolean {
-  return conflictIn(clause, factsOfInput) !== null || implies(clause, outer, factsOfInput);
+  const all = inner.clauses.flatMap((clause) => alternatives.map((atoms) => [...clause, ...atoms]));
+  // A rule of one clause was seen to apply before it is compared; of several some may be impossible.
+  const isPossible = (clause: Clause) => all.length === 1 || conflictIn(clause, factsOfInput) === null;
+  return all.every((clause) => implies(clause, outer.clauses, factsOfInput) || !isPossible(clause));
 }

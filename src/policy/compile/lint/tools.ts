@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from "../../../core/catalogue.ts";
-import type { Match } from "../../program.ts";
+import type { Match, Names } from "../../program.ts";
+import { covers } from "../match/names.ts";
 
 /** The catalogue, looked up by name and host. */
 export type Tools = {
@@ -8,15 +9,22 @@ export type Tools = {
   readonly hasHost: (host: string) => boolean;
   /** Those that the match names, `unknown` left out. */
   readonly named: (match: Match) => readonly CatalogueEntry[];
+  /** Those on the hosts; of all where none are given. */
+  readonly onHosts: (hosts: Names | undefined) => readonly CatalogueEntry[];
 };
 
 export function createTools(entries: readonly CatalogueEntry[]): Tools {
   const byName = new Map(entries.map((entry) => [entry.tool, entry]));
-  const hosts = new Set(entries.map(({ host }) => host));
+  const byHost = Map.groupBy(entries, ({ host }) => host);
   return {
     entries,
     find: (tool) => byName.get(tool) ?? null,
-    hasHost: (host) => hosts.has(host),
+    hasHost: (host) => byHost.has(host),
+    onHosts(hosts) {
+      if (hosts === undefined) return entries;
+      if (hosts.ends.length > 0) return entries.filter(({ host }) => covers(hosts, host));
+      return Object.keys(hosts.is).flatMap((host) => byHost.get(host) ?? []);
+    },
     named: ({ tool }) => Object.keys(tool?.is ?? {}).flatMap((name) => byName.get(name) ?? []),
   };
 }

@@ -14,13 +14,17 @@ export type LoweredMatch = {
 
 export type MatchContext = {
   /** Names of the tools that names and patterns may mean. */
-  readonly tools: readonly string[];
+  readonly tools: ReadonlySet<string>;
   /** Names that `unknown` covers: itself, and of a guardrail the tools that others put on the hosts of its own. */
   readonly unknown: readonly string[];
   /** Further names that `*` covers. */
   readonly beyond: readonly string[];
   /** Whether the rule restricts or adds: only then does `*` cover calls whose tool is unknown. */
   readonly restricts: boolean;
+  /** Whether it is of a guardrail, whose tools stand beside it. */
+  readonly guard: boolean;
+  /** Names of tools that have mistakes of their own; `*` is any name. */
+  readonly lost: readonly string[];
 };
 
 export const FITS_ALL: LoweredMatch = { match: {}, ownBindings: new Set(), segments: new Map() };

@@ -48,6 +48,7 @@ function pairs(a: readonly string[], b: readonly string[], within: (text: string
 }
 
 function shortest(texts: readonly string[], within: (text: string, other: string) => boolean): readonly string[] {
+  if (texts.length < 2) return texts;
   const distinct = [...new Set(texts)];
   return distinct.filter((text) => !distinct.some((other) => other !== text && within(text, other))).sort(compareText);
 }

@@ -12,10 +12,13 @@ export function parseHost(text: string, spot: Spot): string | null {
 }
 
 function cureOf(text: string): string {
-  if (/^[a-z]+:\/\//i.test(text)) return "write the host without scheme and path";
+  const [, bare = ""] = /^(?:[a-z]+:\/\/)?(?:[^/@]*@)?([^/?#]*)[/?#:]?/i.exec(text) ?? [];
+  const host = bare.replace(/:(?:80|443)?$/, "").toLowerCase();
+  const isURL = /[/?#@]/.test(text);
+  if (isURL && HOST.test(host)) return `write ${host}`;
+  if (isURL && !text.includes("*")) return "write the host without scheme and path";
   if (text === "*") return "leave `hosts` out to fit every host";
   if (text.startsWith("*.")) return `write ${text.slice(1)} for all names under it`;
   if (text.includes("*")) return "hosts are exact, or `.example.com` for all names under it";
-  if (text.includes("/")) return "write the host without its path";
   return "write api.example.com, .example.com, or either with :port";
 }

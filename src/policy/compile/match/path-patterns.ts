@@ -8,7 +8,8 @@ const BINDING = /^:[a-z][a-z0-9_]*$/;
 export function parsePathPattern(text: string, spot: Spot): readonly PathSegment[] | null {
   const wrong = (message: string, fix: string | null = null) =>
     spot.problem({ code: "wrong_value", message: `\`${text}\` ${message}`, fix });
-  if (!text.startsWith("/")) return wrong("does not begin with `/`", "write the path without scheme and host");
+  if (!text.startsWith("/"))
+    return wrong("does not begin with `/`", /:\/\//.test(text) ? "write the path without scheme and host" : `write /${text}`);
   if (/[?#]/.test(text)) return wrong("holds a query or a fragment", "a path pattern is the path alone");
   if (/%/.test(text)) return wrong("holds an escape", "write the decoded character");
   if (/\/\/|\/\.{1,2}(?:\/|$)|\\/.test(text)) return wrong("has an empty or a dot segment, which no call that is judged has");
@@ -17,7 +18,7 @@ export function parsePathPattern(text: string, spot: Spot): readonly PathSegment
   const names = new Set<string>();
   for (const [at, part] of parts.entries()) {
     const segment = parseSegment(part);
-    if (segment === null) return wrong(`has the segment \`${part}\``, "a segment is a text, `*`, `:name` or, as the last one, `**`");
+    if (segment === null) return wrong(`has the segment \`${part}\``, cureSegment(part));
     if (segment.kind === "rest" && at < parts.length - 1) return wrong("has `**` before its end", "`**` stands only as the last segment");
     if (segment.kind === "bind" && names.has(segment.name)) return wrong(`binds \`:${segment.name}\` twice`);
     if (segment.kind === "bind") names.add(segment.name);
@@ -30,7 +31,31 @@ function parseSegment(part: string): PathSegment | null {
   if (part === "*") return { kind: "any" };
   if (part === "**") return { kind: "rest" };
   if (BINDING.test(part)) return { kind: "bind", name: part.slice(1) };
-  return part.includes("*") || part.startsWith(":") ? null : { kind: "literal", text: part };
+  return part.includes("*") || part.startsWith(":") || TEMPLATE.test(part) ? null : { kind: "literal", text: part };
+}
+
+/** How other languages bind a segment: no call has it as it is. */
+const TEMPLATE = /^(?:\{([^{}]+)\}|<([^<>]+)>)$/;
+
+function cureSegment(part: string): string {
+  const [, braced, bracketed] = TEMPLATE.exec(part) ?? [];
+  const name = nameIn(braced ?? bracketed ?? (/^:[A-Za-z][\w-]*$/.test(part) ? part : ""));
+  if (name !== "") return `write \`:${name}\``;
+  const [, bound = "", end = ""] = /^:([a-z][a-z0-9_]*)([^*]+)$/.exec(part) ?? [];
+  if (end !== "") return `\`:name\` is a whole segment: write \`:${bound}\` and test \`path.${bound}.endsWith(${JSON.stringify(end)})\``;
+  const [, before = "", after = ""] = /^([^*:]*)\*([^*:]*)$/.exec(part) ?? [];
+  const tests = [
+    before === "" ? [] : `startsWith(${JSON.stringify(before)})`,
+    after === "" ? [] : `endsWith(${JSON.stringify(after)})`,
+  ].flat();
+  if (tests.length === 0) return "a segment is a text, `*`, `:name` or, as the last one, `**`";
+  return `\`*\` is a whole segment: write \`:name\` and test \`${tests.map((one) => `path.name.${one}`).join(" && ")}\``;
+}
+
+/** A name that binds: `userId` and `user-id` are written `user_id`. */
+function nameIn(text: string): string {
+  const snake = text.replaceAll(/[^A-Za-z0-9]+/g, "_").replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_");
+  return snake.toLowerCase().replaceAll(/^[_0-9]+|_+$/g, "");
 }
 
 export function bindingsOf(segments: readonly PathSegment[]): readonly string[] {

@@ -50,8 +50,14 @@ const expectation = object({
   class: z.enum(["policy", "identity", "revoked", "limit", "budget", "malformed", "fault"]).optional(),
   tool: text.optional().describe("The tool the call is: a name of the catalogue, `unknown` or `none`."),
   model: text.optional().describe("The model the call asks, or `none`."),
-  redactions: texts.optional().describe("find:KIND, header:NAME, query:KEY: exactly these, in any order."),
+  redactions: texts.optional().describe("find:KIND, header:NAME, query:KEY, form:KEY, json:$.a.b: exactly these, in any order."),
   limits: texts.optional().describe("Ids of the limits that are charged: exactly these, in any order."),
+  shadow: z
+    .union([object({ decision, rule: text.optional() }), z.null()])
+    .optional()
+    .describe("What the rules in shadow would have decided; null: nothing else."),
+  set: z.record(text, text).optional().describe("Headers that rules set, with their values: exactly these."),
+  removed: texts.optional().describe("Headers of the call that do not go on: exactly these, in any order."),
 });
 
 const oneCase = object({
@@ -61,6 +67,7 @@ const oneCase = object({
   usage: z.record(text, usage).optional().describe("How far limits are used up, by `policy/id`."),
   time: text.optional().describe("When the call is made, for example 2026-12-24T18:00:00Z."),
   findings: z.array(finding).optional().describe("What detectors see of the call, instead of what they would see."),
+  context: z.record(text, text).optional().describe("Context extensions (`envoy.context`), as a proxy trusted for them sends."),
   expect: z.union([decision, expectation]).describe("The decision, or a map of what is looked at."),
 });
 

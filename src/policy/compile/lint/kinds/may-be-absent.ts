@@ -1,34 +1,41 @@
 import { type Field, fieldsOf, leavesOf } from "../../condition/test-tree.ts";
+import { writePresence } from "../../condition/write-name.ts";
 import { findStranger } from "../find-stranger.ts";
 import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
+import { mayLack } from "../may-lack.ts";
+import { restricts } from "../restricts.ts";
 
 /** Rules that restrict, add or limit and read what a call may lack: then they apply, which is seldom meant. */
 export const mayBeAbsent: LintKind = {
-  find: ({ rules }) => {
-    const restricting = rules.filter(({ rule }) => rule.effect !== "allow");
-    return restricting.flatMap((rule) => unguardedIn(rule).map((field) => findingAt(rule, field)));
-  },
+  find: ({ rules }) => rules.flatMap((rule) => (restricts(rule.rule) ? unguardedIn(rule).map((field) => findingAt(rule, field)) : [])),
 };
 
 /** Each once, where it is read first. What none of the rule's tools has is told by another kind. */
-function unguardedIn({ test, tools }: LintedRule): readonly Field[] {
-  const guarded = new Set(leavesOf(test).flatMap((leaf) => (leaf.op === "has" ? [leaf.field.text] : [])));
-  const open = fieldsOf(test).filter((field) => field.optional && field.type !== "money" && !guarded.has(field.text));
+function unguardedIn(rule: LintedRule): readonly Field[] {
+  const { test, tools } = rule;
+  const guarded = new Set(leavesOf(test).flatMap((leaf) => (leaf.op === "has" ? [keyOf(leaf.field)] : [])));
+  const open = fieldsOf(test).filter((field) => mayLack(rule, field) && !guarded.has(keyOf(field)));
   const there = tools === null ? open : open.filter((field) => findStranger(field, tools) === null);
-  return [...new Map(there.toReversed().map((field) => [field.text, field])).values()];
+  return [...new Map(there.toReversed().map((field) => [keyOf(field), field])).values()];
 }
 
-function findingAt({ spot }: LintedRule, { text, offset }: Field): LintFinding {
+function keyOf({ path }: Field): string {
+  return JSON.stringify(path);
+}
+
+function findingAt({ spot }: LintedRule, { text, path, offset }: Field): LintFinding {
   return {
     spot: spot.in("if"),
     message: `\`${text}\` may be absent, and then this rule applies, because unknown counts as true in rules that restrict`,
-    fix: `write ${presenceOf(text)} && … if absence should not count, or ! of it if it should`,
+    fix: adviseOn(path),
     offset,
   };
 }
 
-/** A part that is no identifier cannot stand in has(…). */
-function presenceOf(text: string): string {
-  const [, map = "", key = ""] = /^((?:http|caller|envoy)\.[a-z]+)\.(.+)$/.exec(text) ?? [];
-  return key === "" || /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `has(${text})` : `"${key}" in ${map}`;
+function adviseOn(path: readonly string[]): string {
+  // CEL asks only for parts of something whether they are there.
+  if (path.length === 1) return `write ${path[0]}s: ["*"] in \`match\` if absence should not count`;
+  const isThere = writePresence(path);
+  const isNot = isThere.startsWith("has(") ? `!${isThere}` : `!(${isThere})`;
+  return `write ${isThere} && … if absence should not count, or ${isNot} || … if it should`;
 }

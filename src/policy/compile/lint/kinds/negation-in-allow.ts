@@ -3,6 +3,7 @@ import type { Field, Test } from "../../condition/test-tree.ts";
 import type { OperatorName } from "../../operators.ts";
 import type { LintedRule, LintFinding, LintKind } from "../lint-kind.ts";
 import { type PolarLeaf, polarLeavesOf } from "../polar-leaves.ts";
+import { clausesOf } from "../solver/clauses-of.ts";
 
 /** Rules that allow whatever is not named: what nobody thought of is allowed too. */
 export const negationInAllow: LintKind = {
@@ -22,8 +23,31 @@ const EXCLUDING: ReadonlySet<OperatorName> = new Set([
   "lacks_elem",
 ]);
 
-/** Operators that name what a value may be. */
-const NAMING: ReadonlySet<string> = new Set(["eq", "in", "in_list", "prefix", "suffix", "matches", "cidr"]);
+/** Operators that say what a value is, or in which bounds. */
+const NAMING: ReadonlySet<string> = new Set<OperatorName>([
+  "eq",
+  "in",
+  "in_list",
+  "prefix",
+  "suffix",
+  "substring",
+  "matches",
+  "cidr",
+  "contains_elem",
+  "lt",
+  "le",
+  "gt",
+  "ge",
+  "text_lt",
+  "text_le",
+  "text_gt",
+  "text_ge",
+  "time_eq",
+  "time_lt",
+  "time_le",
+  "time_gt",
+  "time_ge",
+]);
 
 function exclusionsIn(rule: LintedRule): readonly LintFinding[] {
   return polarLeavesOf(rule.test)
@@ -55,13 +79,19 @@ function isExclusion(inner: Test, isNegated: boolean): boolean {
 
 /** Anything may stand there; of dates, those that are left are as many as were meant. */
 function isOpen({ type, values }: Field): boolean {
-  return values === null && (type === "text" || type === "any" || type === "texts");
+  return values === null && (type === "text" || type === "any" || type === "untyped" || type === "texts");
 }
 
-/** Wherever the exclusion stands, another test of the same field says what it may be. */
+/** Wherever the exclusion stands, another test of the same field or list says what it is. */
 function isNamedToo({ leaf, op }: PolarLeaf, { rule }: LintedRule): boolean {
   const path = JSON.stringify(leaf.field.path);
   const isAt = (atom: Atom) => JSON.stringify(atom[1]) === path;
   const clauses = (rule.sure ?? []).filter((clause) => clause.some((atom) => isAt(atom) && atom[0] === op));
-  return clauses.length > 0 && clauses.every((clause) => clause.some((atom) => isAt(atom) && NAMING.has(atom[0])));
+  return clauses.length > 0 && clauses.every((clause) => clause.some((atom) => isAt(atom) && isNaming(atom)));
+}
+
+function isNaming([op, , operand]: Atom): boolean {
+  if (op !== "some" && op !== "every") return NAMING.has(op);
+  const clauses = clausesOf(operand);
+  return clauses.length > 0 && clauses.every((clause) => clause.some(isNaming));
 }

@@ -66,14 +66,21 @@ function sumsAsNumbers({ test, spot, tools }: LintedRule): readonly LintFinding[
   const leaves = leavesOf(test).filter(isOfNumber);
   return leaves.flatMap(({ field }) => {
     const name = field.path[1] ?? "";
-    const known = tools?.some(({ amount }) => amount?.argument === name) ?? false;
-    if (!known && !(tools?.some(({ args }) => args.some((one) => one.name === name)) && isSum(name))) return [];
+    const having = (tools ?? []).filter(({ args }) => args.some((one) => one.name === name));
+    const known = having.some(({ amount }) => amount?.argument === name);
+    if (having.length === 0 || !(known || isSum(name)) || haveOneCurrency(having, name)) return [];
     const message = `\`${field.text}\` is compared as a number, whatever its currency is`;
     const fix = known
       ? "compare `amount`, for example amount <= usd(50)"
       : "write `amount` with its currency at the tools, and compare that";
     return [{ spot: spot.in("if"), message, fix, offset: field.offset }];
   });
+}
+
+/** Whether the number is of one and the same currency in all of them, so that it alone says how much it is. */
+function haveOneCurrency(entries: readonly CatalogueEntry[], name: string): boolean {
+  const codes = entries.map(({ amount }) => (amount?.argument === name && amount.currency.kind === "fixed" ? amount.currency.code : null));
+  return !codes.includes(null) && new Set(codes).size === 1;
 }
 
 function isOfNumber(leaf: Leaf): boolean {

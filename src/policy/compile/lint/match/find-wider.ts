@@ -44,7 +44,7 @@ function keysAbove({ tool, host, agent, method }: Match): readonly string[] {
 }
 
 /** The host itself and every suffix that covers it. */
-function endsOf(host: string): readonly string[] {
+export function endsOf(host: string): readonly string[] {
   const ends = [host];
   for (let at = host.indexOf("."); at >= 0; at = host.indexOf(".", at + 1)) ends.push(host.slice(at));
   return ends;

@@ -12,7 +12,8 @@ export function implies(clause: Clause, clauses: readonly Clause[], factsAt: Fac
 function impliesAtom(clause: Clause, atom: Atom, factsAt: FactsAt): boolean {
   const { op } = readAtom(atom);
   if (op === "some" || op === "every") return clause.some((own) => impliesQuantifier(own, atom));
-  return isStated(clause, atom) || conflictIn([...clause, dualOf(atom)], factsAt) !== null;
+  const near = clause.filter(([, path]) => path[0] === atom[1][0]);
+  return isStated(near, atom) || conflictIn([...near, dualOf(atom)], factsAt) !== null;
 }
 
 function isStated(clause: Clause, atom: Atom): boolean {

@@ -16,6 +16,8 @@ export type DiffOptions = {
   /** Folders of policy files, or bundles. */
   readonly was: string;
   readonly is: string;
+  /** Folders of guardrails that both sides' folders are under; a bundle has its own. */
+  readonly guardrailFolders?: readonly string[];
   /** The engine that decides the cases of folders; a bundle brings its own. */
   readonly wasm: Uint8Array;
   readonly nowMs: number;
@@ -38,6 +40,8 @@ export type DiffedPolicy =
       readonly kind: "diffed";
       /** How many calls both sides decided. */
       readonly cases: number;
+      /** Whether a side is a bundle, which carries no cases. */
+      readonly hasBundle: boolean;
       /** What lets most through first. */
       readonly changed: readonly CaseDifference[];
       readonly verdict: DiffVerdict;
@@ -52,8 +56,9 @@ export type DiffVerdict = {
 };
 
 /** Compares two policies by what their rules say and by what they decide of each other's cases. */
-export async function diffPolicies({ was, is, wasm, nowMs, threads }: DiffOptions): Promise<DiffedPolicy> {
-  const [one, other] = [await openSide(was, wasm), await openSide(is, wasm)];
+export async function diffPolicies({ was, is, guardrailFolders = [], wasm, nowMs, threads }: DiffOptions): Promise<DiffedPolicy> {
+  const open = (path: string) => openSide(path, { wasm, guardrailFolders });
+  const [one, other] = [await open(was), await open(is)];
   if (one.kind === "unreadable" || other.kind === "unreadable") {
     return { kind: "unreadable", messages: [one, other].flatMap((side) => (side.kind === "unreadable" ? side.messages : [])) };
   }
@@ -74,28 +79,35 @@ export async function diffPolicies({ was, is, wasm, nowMs, threads }: DiffOption
     widens: changed.some(({ widens }) => widens),
     mayWiden: [...differences.rules, ...differences.others].some(mayWiden),
   };
-  return { kind: "diffed", ...differences, cases: cases.length, changed, verdict };
+  return { kind: "diffed", ...differences, cases: cases.length, hasBundle: one.isBundle || other.isBundle, changed, verdict };
 }
 
-type Side = { readonly kind: "side"; readonly bench: Omit<CaseBench, "nowMs">; readonly cases: readonly PolicyCase[] };
+type Side = {
+  readonly kind: "side";
+  readonly isBundle: boolean;
+  readonly bench: Omit<CaseBench, "nowMs">;
+  readonly cases: readonly PolicyCase[];
+};
 type Unreadable = { readonly kind: "unreadable"; readonly messages: readonly string[] };
 
-async function openSide(path: string, wasm: Uint8Array): Promise<Side | Unreadable> {
+type Opening = { readonly wasm: Uint8Array; readonly guardrailFolders: readonly string[] };
+
+async function openSide(path: string, { wasm, guardrailFolders }: Opening): Promise<Side | Unreadable> {
   const found = await stat(path).catch(() => null);
   if (found === null) return { kind: "unreadable", messages: [`${path} is not there: name a folder of policy files or a bundle`] };
   if (!found.isDirectory()) return openBundle(path);
-  const loaded = await loadFolder(path);
+  const loaded = await loadFolder(path, guardrailFolders);
   if (loaded.kind === "refused")
     return { kind: "unreadable", messages: loaded.problems.map((problem) => `${path}: ${describeProblem(problem)}`) };
   const { program, revision, digest, cases } = loaded;
-  return { kind: "side", bench: { program, wasm, name: "diff", revision, digest }, cases };
+  return { kind: "side", isBundle: false, bench: { program, wasm, name: "diff", revision, digest }, cases };
 }
 
 async function openBundle(path: string): Promise<Side | Unreadable> {
   const read = await readBundle(await readFile(path));
   if (read.kind === "refused") return { kind: "unreadable", messages: [`${path} is no bundle that can be read: ${read.reason}`] };
   const { program, wasm, name, revision, digest } = read.bundle;
-  return { kind: "side", bench: { program, wasm, name, revision, digest }, cases: [] };
+  return { kind: "side", isBundle: true, bench: { program, wasm, name, revision, digest }, cases: [] };
 }
 
 /** The calls of both sides' cases, each once, as they go over the wire: a tool's name may mean another call on the other side. */

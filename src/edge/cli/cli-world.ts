@@ -22,6 +22,8 @@ export type CliWorld = {
   readonly version: string;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Whether standard output is a terminal that may be coloured. */
+  readonly isColored: boolean;
   /** Resolves at SIGINT or SIGTERM. */
   readonly untilStopped: () => Promise<void>;
   readonly loadSettings: (given: { readonly file: string | null; readonly policies: string | null }) => LoadedSettings;

@@ -31,6 +31,7 @@ const world: CliWorld = {
   version: readVersion(),
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
+  isColored: env["NO_COLOR"] === undefined && process.stdout.isTTY === true,
   untilStopped: untilSignalled,
   untilInputEnds,
   ask: askAtTerminal,

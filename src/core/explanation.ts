@@ -62,6 +62,8 @@ export type DimensionExplanation = {
   readonly dimension: "agent" | "host" | "method" | "tool" | "protocol" | "operation" | "model" | "role" | "group" | "path";
   /** Absent where the call's input has no such thing. */
   readonly saw?: Json | undefined;
+  /** Of a path: the patterns, the first of them. */
+  readonly wants?: readonly string[] | undefined;
   readonly truth: Truth;
 };
 

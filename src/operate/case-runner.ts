@@ -52,7 +52,17 @@ export function createCaseRunner(bench: CaseBench): (policyCase: PolicyCase) => 
   return async function runCase(policyCase) {
     const { explanations, ...outcome } = await decide(policyCase);
     const differences = compareOutcome(policyCase.expect, outcome);
-    const explanation = differences.length === 0 ? null : { ...explainOutcome(explanations, outcome), rules: explanations };
+    const explanation =
+      differences.length === 0 ? null : { ...explainOutcome(explanations, outcome), rules: explanations.filter(mattersTo(differences)) };
     return { outcome, differences, explanation };
   };
+}
+
+/** Where only what is charged or taken out is another, the rules that charge or take out say why. */
+function mattersTo(differences: readonly string[]): (rule: RuleExplanation) => boolean {
+  const only = (...keys: readonly string[]) => differences.every((line) => keys.some((key) => line.startsWith(`${key}:`)));
+  if (!only("limits", "redactions")) return () => true;
+  const [limits, redactions] = [!only("redactions"), !only("limits")];
+  return ({ effect, conditions, outcome }) =>
+    (limits && effect === "limit") || (redactions && (effect === "add" || conditions.length > 1)) || outcome === "decides";
 }

@@ -6,6 +6,7 @@ import { caseToCall } from "../policy/compile/case-to-call.ts";
 import type { CaseOutcome, PolicyCase } from "../policy/compile/cases.ts";
 import { headersRemoved, headersSet, redactionsOf } from "./changes-of.ts";
 import { decideOffline } from "./decide-offline.ts";
+import { namesOf } from "./facts-of-decision.ts";
 
 export type CaseWorld = {
   readonly policy: PreparedPolicy;
@@ -51,11 +52,4 @@ export function createCaseDecider({ policy, pseudonyms, nowMs }: CaseWorld): (po
       explanations,
     };
   };
-}
-
-/** The call's tool and model as cases name them. */
-function namesOf(intent: Intent | null): Pick<CaseOutcome, "tool" | "model"> {
-  if (intent === null) return { tool: null, model: null };
-  const { tool, model } = intent;
-  return { tool: tool.kind === "known" ? tool.name : tool.kind, model: model.kind === "known" ? model.name : model.kind };
 }

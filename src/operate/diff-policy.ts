@@ -16,6 +16,8 @@ import { runCases } from "./run-cases.ts";
 export type DiffOptions = {
   readonly was: PolicySide;
   readonly is: PolicySide;
+  /** Folders of guardrails that both sides' folders are under; a bundle has its own. */
+  readonly guardrailFolders?: readonly string[];
   /** The engine that decides the cases of folders; a bundle brings its own. */
   readonly wasm: Uint8Array;
   readonly nowMs: number;
@@ -41,6 +43,8 @@ export type DiffedPolicy =
       readonly kind: "diffed";
       /** How many calls both sides decided. */
       readonly cases: number;
+      /** Whether a side is a bundle that carries no cases. */
+      readonly hasBareBundle: boolean;
       /** What lets most through first. */
       readonly changed: readonly CaseDifference[];
       readonly verdict: DiffVerdict;
@@ -55,8 +59,9 @@ export type DiffVerdict = {
 };
 
 /** Compares two policies by what their rules say and by what they decide of each other's cases. */
-export async function diffPolicies({ was, is, wasm, nowMs, threads }: DiffOptions): Promise<DiffedPolicy> {
-  const [one, other] = [await openSide(was, wasm), await openSide(is, wasm)];
+export async function diffPolicies({ was, is, guardrailFolders = [], wasm, nowMs, threads }: DiffOptions): Promise<DiffedPolicy> {
+  const open = (side: PolicySide) => openSide(side, { wasm, guardrailFolders });
+  const [one, other] = [await open(was), await open(is)];
   if (one.kind === "unreadable" || other.kind === "unreadable") {
     return { kind: "unreadable", messages: [one, other].flatMap((side) => (side.kind === "unreadable" ? side.messages : [])) };
   }
@@ -77,25 +82,32 @@ export async function diffPolicies({ was, is, wasm, nowMs, threads }: DiffOption
     widens: changed.some(({ widens }) => widens),
     mayWiden: [...differences.rules, ...differences.others].some(mayWiden),
   };
-  return { kind: "diffed", ...differences, cases: cases.length, changed, verdict };
+  return { kind: "diffed", ...differences, cases: cases.length, hasBareBundle: one.isBareBundle || other.isBareBundle, changed, verdict };
 }
 
-type Side = { readonly kind: "side"; readonly bench: Omit<CaseBench, "nowMs">; readonly cases: readonly PolicyCase[] };
+type Side = {
+  readonly kind: "side";
+  readonly isBareBundle: boolean;
+  readonly bench: Omit<CaseBench, "nowMs">;
+  readonly cases: readonly PolicyCase[];
+};
 type Unreadable = { readonly kind: "unreadable"; readonly messages: readonly string[] };
 
-async function openSide(given: PolicySide, wasm: Uint8Array): Promise<Side | Unreadable> {
-  return typeof given === "string" ? openPath(given, wasm) : openBundle(given.label, given.packed);
+type Opening = { readonly wasm: Uint8Array; readonly guardrailFolders: readonly string[] };
+
+async function openSide(given: PolicySide, opening: Opening): Promise<Side | Unreadable> {
+  return typeof given === "string" ? openPath(given, opening) : openBundle(given.label, given.packed);
 }
 
-async function openPath(path: string, wasm: Uint8Array): Promise<Side | Unreadable> {
+async function openPath(path: string, { wasm, guardrailFolders }: Opening): Promise<Side | Unreadable> {
   const found = await stat(path).catch(() => null);
   if (found === null) return { kind: "unreadable", messages: [`${path} is not there: name a folder of policy files or a bundle`] };
   if (!found.isDirectory()) return openBundle(path, await readFile(path));
-  const loaded = await loadFolder(path);
+  const loaded = await loadFolder(path, guardrailFolders);
   if (loaded.kind === "refused")
     return { kind: "unreadable", messages: loaded.problems.map((problem) => `${path}: ${describeProblem(problem)}`) };
   const { program, revision, digest, cases } = loaded;
-  return { kind: "side", bench: { program, wasm, name: "diff", revision, digest }, cases };
+  return { kind: "side", isBareBundle: false, bench: { program, wasm, name: "diff", revision, digest }, cases };
 }
 
 async function openBundle(label: string, packed: Uint8Array): Promise<Side | Unreadable> {
@@ -104,7 +116,8 @@ async function openBundle(label: string, packed: Uint8Array): Promise<Side | Unr
   const { program, wasm, name, revision, digest, cases } = read.bundle;
   const parsed = parseCases(cases);
   if (parsed.kind === "malformed") return { kind: "unreadable", messages: [`${label} is no bundle that can be read: ${parsed.reason}`] };
-  return { kind: "side", bench: { program, wasm, name, revision, digest }, cases: parsed.cases };
+  const isBare = parsed.cases.length === 0;
+  return { kind: "side", isBareBundle: isBare, bench: { program, wasm, name, revision, digest }, cases: parsed.cases };
 }
 
 /** The calls of both sides' cases, each once, as they go over the wire: a tool's name may mean another call on the other side. */
@@ -113,8 +126,8 @@ function joinCases(one: Side, other: Side): readonly PolicyCase[] {
   const spelled = [other, one].flatMap(({ cases, bench }) => cases.map((policyCase) => spellOut(policyCase, bench.program)));
   const byCall = new Map<string, PolicyCase>();
   for (const policyCase of spelled) {
-    const { caller, call, usage, nowMs, findings } = policyCase;
-    const key = canonicalText({ caller, call, usage, nowMs, findings });
+    const { caller, call, context, usage, nowMs, findings } = policyCase;
+    const key = canonicalText({ caller, call, context, usage, nowMs, findings });
     if (!byCall.has(key)) byCall.set(key, policyCase);
   }
   return [...byCall.values()];

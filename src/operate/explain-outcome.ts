@@ -93,6 +93,7 @@ function namesOf(rules: readonly RuleExplanation[]): string {
 }
 
 function unknownsOf(rule: RuleExplanation): readonly UnknownExplanation[] {
+  if (rule.match.fits === "false") return [];
   const found = rule.conditions.flatMap((condition) => {
     const counted = { rule: rule.rule, countsAs: condition.mode === "maybe", in: purposeOf(rule, condition) };
     const undetermined = rule.match.dimensions.filter(({ truth }) => truth === "unknown");
@@ -125,10 +126,18 @@ const DIMENSIONS: Readonly<Record<DimensionExplanation["dimension"], string>> = 
 
 function describeUnknown({ operator, path, operand, sawKind, against }: AtomExplanation): Pick<UnknownExplanation, "about" | "found"> {
   const about = describePath(path);
-  if (sawKind === "absent" || sawKind === "null") return { about, found: KINDS[sawKind] };
   const other = otherPathOf([operator, path, operand]);
   if (other !== null && (against === undefined || against === null)) {
-    return { about: describePath(other), found: KINDS[against === null ? "null" : "absent"] };
+    const found = KINDS[against === null ? "null" : "absent"];
+    if (sawKind !== "absent" && sawKind !== "null")
+      return { about: describePath(other), found: `${found}, and ${about} is held against it` };
+    return {
+      about: `${about} and ${describePath(other)}`,
+      found: `cannot be compared: ${about} ${KINDS[sawKind]}, ${describePath(other)} ${found}`,
+    };
+  }
+  if (sawKind === "absent" || sawKind === "null") {
+    return { about, found: other === null ? KINDS[sawKind] : `${KINDS[sawKind]}, and is held against ${describePath(other)}` };
   }
   return { about, found: `${KINDS[sawKind]}, which this test cannot judge` };
 }

@@ -109,7 +109,7 @@ describe("a live call that a trusted proxy asks about", () => {
       why: { because: expect.stringContaining("taken out by search/no-ssn") },
     });
     const path = ruleOf(view, "search/find")?.match.dimensions.find(({ dimension }) => dimension === "path");
-    expect(path).toEqual({ dimension: "path", saw: "/find/x", truth: "true" });
+    expect(path).toMatchObject({ dimension: "path", saw: "/find/x", truth: "true" });
   });
 
   it("tells of one that waits for an approval what asks, and after it that it was given", async () => {

@@ -24,6 +24,8 @@ export type CliWorld = {
   readonly version: string;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Whether standard output is a terminal that may be coloured. */
+  readonly isColored: boolean;
   /** Resolves at SIGINT or SIGTERM; SIGHUP calls `onReload`. */
   readonly untilStopped: (onReload: () => void) => Promise<void>;
   /** Asks whoever is at the terminal, who must write `yes`; null where nobody is. */

@@ -1,8 +1,9 @@
-import type { AtomExplanation, ConditionExplanation, RuleExplanation, RulePart } from "../../core/explanation.ts";
+import type { AtomExplanation, ConditionExplanation, DimensionExplanation, RuleExplanation, RulePart } from "../../core/explanation.ts";
 import type { CaseExplanation } from "../../operate/case-runner.ts";
 import type { UnknownExplanation } from "../../operate/explain-outcome.ts";
+import { otherPathOf } from "../../policy/wasm/parse-atom.ts";
 import { describeAtom } from "../../policy/wording/describe-condition.ts";
-import { describeValue } from "../../policy/wording/describe-value.ts";
+import { cutText, describeValue } from "../../policy/wording/describe-value.ts";
 import { escapeText } from "../http/escape-text.ts";
 
 /** In the order in which they are told. */
@@ -28,14 +29,24 @@ function unknownLine({ rule, about, found, countsAs, in: purpose }: UnknownExpla
 
 function ruleLines({ rule, effect, shadow, guard, match, conditions, outcome }: RuleExplanation): readonly string[] {
   const marks = [effect, ...(shadow ? ["shadow"] : []), ...(guard ? ["guardrail"] : [])].join(", ");
-  const fits = match.dimensions.map(({ dimension, saw, truth }) => `${dimension} ${describeValue(saw)} ${truth}`);
+  const fits = match.dimensions.map(dimensionText);
   const isClosed = match.fits === "true" && !match.opens && effect === "allow";
   return [
     `${rule} (${marks}): ${PARTS[outcome]}`,
     `  match ${match.fits}: ${fits.join(", ") || "every call"}`,
     ...(isClosed ? ["  it does not name this protocol or `unknown` in `tools`, which only a rule that names it may permit"] : []),
-    ...conditions.flatMap(conditionLines),
+    ...distinct(conditions.map(conditionLines)).flat(),
   ];
+}
+
+function dimensionText({ dimension, saw, wants, truth }: DimensionExplanation): string {
+  const shown = dimension === "path" && Array.isArray(saw) ? JSON.stringify(`/${saw.map(String).join("/")}`) : describeValue(saw);
+  return `${dimension} ${cutText(shown)}${wants === undefined ? "" : ` for ${cutText(wants.join(" or "))}`} ${truth}`;
+}
+
+/** What permits and what it takes out often has one condition, which is told once. */
+function distinct(lists: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(lists.map((lines) => [lines.join("\n"), lines])).values()];
 }
 
 function conditionLines({ mode, truth, clauses }: ConditionExplanation): readonly string[] {
@@ -49,6 +60,6 @@ function conditionLines({ mode, truth, clauses }: ConditionExplanation): readonl
 }
 
 function atomText({ operator, path, operand, saw, against, truth }: AtomExplanation): string {
-  const other = against === undefined ? "" : ` and ${describeValue(against)}`;
+  const other = otherPathOf([operator, path, operand]) === null ? "" : ` and ${describeValue(against)}`;
   return `${describeAtom([operator, path, operand])} [saw ${describeValue(saw)}${other}: ${truth}]`;
 }

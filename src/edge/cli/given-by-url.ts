@@ -7,6 +7,9 @@ export function givenByUrl(method: string, url: string, { data, header }: Given)
   const parts = /^(https?):\/\/([^/?#]+)(\/?[^#]*)$/.exec(url);
   if (parts === null) throw couldNotRun("the URL must be http(s)://host/path");
   const [, scheme, host, path] = parts;
+  if (data?.some((one) => /^\s*[{[]/.test(one)) === true) {
+    throw couldNotRun("-d gives form fields as key=value: for JSON bodies use a file CALL.json with call.json");
+  }
   const form = data === undefined ? {} : { form: pairs(data, "=") };
   const headers = header === undefined ? {} : { headers: pairs(header, ":") };
   return { call: { method, scheme, host, path: path === "" ? "/" : path, ...form, ...headers } };

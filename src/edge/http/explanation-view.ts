@@ -16,6 +16,7 @@ const MATCH = z.object({
     z.object({
       dimension: z.enum(["agent", "host", "method", "tool", "protocol", "operation", "model", "role", "group", "path"]),
       saw: seen,
+      wants: z.array(text).optional(),
       truth,
     }),
   ),

@@ -4,7 +4,7 @@ import { sha256 } from "../digest-policy.ts";
 import { type Bundle, readBundle } from "./read-bundle.ts";
 
 /** The bundle that decides when nobody gave another: the examples, pinned to these bytes. */
-export const EMBEDDED_SHA256 = "f8439c242475744e9d4533577e1876b05cfed4f812d91d6f1273a8319a402ee3";
+export const EMBEDDED_SHA256 = "52adf026c413b856d44d0e4d77cd38d1b52dbb351495f029d3cb9c5eec1f0499";
 
 export const EMBEDDED_FILE = join(import.meta.dirname, "..", "..", "..", "bundles", "examples.tar.gz");
 

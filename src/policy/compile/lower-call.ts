@@ -6,9 +6,9 @@ import { suggestName } from "./nearest-name.ts";
 import type { CaseSource } from "./schemas/cases-file.ts";
 import type { Spot } from "./spot.ts";
 
-export type CallSource = CaseSource["call"];
+type CallSource = CaseSource["call"];
 
-export type CallScope = {
+type CallScope = {
   readonly catalogue: readonly CatalogueEntry[];
   /** The code that is expected: what a case is about may be wrong. */
   readonly code: string | undefined;

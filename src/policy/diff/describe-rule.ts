@@ -5,6 +5,11 @@ import { listCovered } from "../wording/describe-names.ts";
 import { DIMENSIONS } from "./compare-match.ts";
 
 const MICROS = 1_000_000;
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+] as const;
 const MS_A_SECOND = 1000;
 
 /** A rule in a few lines, for one that the other side does not have. */
@@ -72,7 +77,7 @@ export function describeApproval(approval: ApprovalRequirement | null): string {
     ...(exclude.length === 0 ? [] : [`without ${exclude.join(", ")}`]),
     ...(note ? ["with a note"] : []),
     bind === null ? "for exactly this call" : `bound to ${bind.join(", ") || "nothing"}`,
-    `within ${expiresMs / MS_A_SECOND} s, used within ${useWithinMs / MS_A_SECOND} s`,
+    `within ${describeDuration(expiresMs)}, used within ${describeDuration(useWithinMs)}`,
   ].join(", ");
 }
 
@@ -81,10 +86,16 @@ export function describeLimit(limit: Limit | null): string {
   const { bound, per, timeZone } = limit;
   switch (bound.kind) {
     case "rate":
-      return `${bound.count} per ${bound.periodMs / MS_A_SECOND} s, burst ${bound.burst}, per ${per.join(" and ")}`;
+      return `${bound.count} per ${describeDuration(bound.periodMs)}, burst ${bound.burst}, per ${per.join(" and ")}`;
     case "budget": {
       const sum = `${bound.micros / MICROS} ${bound.currency}`;
       return `${sum} of ${bound.of} per ${bound.period} in ${timeZone}, per ${per.join(" and ")}`;
     }
   }
+}
+
+/** As policies write it: the largest unit that gives a whole number. */
+function describeDuration(ms: number): string {
+  const unit = UNITS.find(([, length]) => ms >= length && ms % length === 0);
+  return unit === undefined ? `${ms / MS_A_SECOND}s` : `${ms / unit[1]}${unit[0]}`;
 }

@@ -29,7 +29,9 @@ export async function loadFolder(folder: string, guardrailFolders: readonly stri
   if (unreadable.length > 0 || own?.kind !== "read") return { kind: "refused", problems: unreadable };
   const guardrails = guards.flatMap((part) => (part.kind === "read" ? part.files : []));
   const compiled = compilePolicies(own.files, { guardrails });
-  if (compiled.kind === "invalid") return { kind: "refused", problems: compiled.problems };
+  // What a folder lacks stands in no file of it.
+  const place = (problem: Problem): Problem => (problem.file === "." ? { ...problem, file: folder } : problem);
+  if (compiled.kind === "invalid") return { kind: "refused", problems: compiled.problems.map(place) };
   const { program, warnings, cases } = compiled;
   const sources = digestSources([...own.files, ...guardrails.map(({ text }) => ({ text: `guardrail\n${text}` }))]);
   return { kind: "loaded", program, revision: revisionOf(sources), digest: digestProgram(program), sources, warnings, cases };

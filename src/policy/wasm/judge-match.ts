@@ -1,10 +1,14 @@
 import type { DimensionExplanation, MatchExplanation, Truth } from "../../core/explanation.ts";
 import type { Json } from "../../core/intent.ts";
 import type { Match, Names, PathGlob } from "../program.ts";
+import { listCovered } from "../wording/describe-names.ts";
 import { UNKNOWN_TOOL } from "./describe-match.ts";
 import { isNamed } from "./is-named.ts";
 import { valueAt } from "./judge-atom.ts";
 import { allOf, anyOf, truthOf } from "./truth.ts";
+
+/** Enough to see which path was meant. */
+const WANTS_MAX = 8;
 
 export function judgeMatch(match: Match, input: Json): MatchExplanation {
   const facts = valueAt(input, ["match"]) ?? null;
@@ -21,7 +25,7 @@ const DIMENSIONS = ["agent", "host", "method", "tool", "protocol", "operation", 
 function judgeDimension(dimension: keyof Match, match: Match, facts: Json): DimensionExplanation {
   if (dimension === "path") {
     const saw = valueAt(facts, ["segments"]);
-    return { dimension, saw, truth: judgePath(match.path ?? [], saw) };
+    return { dimension, saw, wants: listCovered(match, "path").slice(0, WANTS_MAX), truth: judgePath(match.path ?? [], saw) };
   }
   const names = match[dimension] ?? { is: {}, starts: [], ends: [] };
   if (dimension === "role" || dimension === "group") {

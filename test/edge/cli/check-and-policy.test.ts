@@ -19,6 +19,22 @@ const CHECK_REQUEST = {
   },
 };
 const POLICY = "policy: p\nrules:\n  - { id: all, match: { hosts: [a.test] }, then: allow }\n";
+const FULL = `policy: p
+match: { hosts: [a.test] }
+rules:
+  - id: all
+    match: { tools: [t.a, unknown] }
+    then: allow
+    redact: [{ query: k }]
+    set: { x-from: "{caller.agent}" }
+    remove: [x-debug]
+  - { id: shy, mode: shadow, match: { paths: [/shy/*] }, then: deny, if: http.headers["x-none"] == "y" || caller.agent == "x" }
+limits:
+  - { id: rate, per: [agent], rate: 5/s }
+  - { id: day, per: [agent], match: { tools: [t.a] }, of: cost, budget: 5 usd per day }
+`
+  .replace("if: http", "if: 'http")
+  .replace('"x" }', `"x"' }`);
 const CASES = "cases:\n  - { name: passes, caller: { agent: x }, call: { method: GET, host: a.test, path: / }, expect: allow }\n";
 const WRONG = CASES.replace("expect: allow", "expect: { decision: deny }");
 const FORM = ["-d", "amount=4000", "-d", "currency=usd", "-d", "destination=acct_1"];
@@ -29,6 +45,12 @@ beforeAll(async () => {
   cwd = await aFolder({
     "case.json": JSON.stringify(CASE),
     "request.json": JSON.stringify(CHECK_REQUEST),
+    "full/p.yaml": FULL,
+    "full/t.yaml": "tools:\n  t.a: { http: { method: GET, host: a.test, path: /shy/a }, cost: 0.5 usd }\n",
+    "full.json": JSON.stringify({
+      caller: { agent: "x" },
+      call: { method: "GET", host: "a.test", path: "/shy/a?k=1", headers: { "x-debug": "1" } },
+    }),
     "good/p.yaml": POLICY,
     "good/cases.yaml": CASES,
     "failing/p.yaml": POLICY,
@@ -54,6 +76,46 @@ describe("sluice check", () => {
     const { code, stdout, stderr } = await runSluice(["check", ...args], { cwd });
     expect([code, stderr]).toEqual([exit, ""]);
     expect(stdout).toMatch(says);
+  });
+
+  it("tells what is known of the call and whom it waits for", async () => {
+    const { stdout } = await runSluice(["check", "case.json"], { cwd });
+    expect(stdout).toMatch(/\n {2}tool {6}stripe\.\S+\n {2}amount {4}9000 usd\n/);
+    expect(stdout).toMatch(/\n {2}approvers 2 of treasury; by payments\/large\n {2}summary {3}\S.*9000\.00 usd.*\n/);
+    expect(stdout).not.toMatch(/ \n/);
+  });
+
+  it("tells what is charged, set, removed and said in shadow", async () => {
+    const { code, stdout, stderr } = await runSluice(["check", "full.json", "--policies", "full"], { cwd });
+    expect([code, stderr, stdout]).toEqual([
+      0,
+      "",
+      "sanitize  p/all\n  cost      0.5 usd\n  limit     p/day: 4.5 usd left\n  limit     p/rate: 4 left\n  taken out query:k\n  set       x-from: x\n  removed   x-debug\n  shadow    would be deny policy denied_by_rule by p/shy\n".replace(
+        "  cost",
+        "  tool      t.a\n  cost",
+      ),
+    ]);
+  });
+
+  it.each([
+    { args: ["nothere.json"], says: "nothere.json does not exist: give a file CALL.json, or METHOD URL" },
+    { args: ["GET"], says: "the URL is missing: sluice check GET https://host/path" },
+    {
+      args: ["POST", URL, "-d", '{"a":1}'],
+      says: "-d gives form fields as key=value: for JSON bodies use a file CALL.json with call.json",
+    },
+    { args: ["GET", URL, "--policies", "case.json"], says: "case.json is no folder: name a folder of policy files" },
+    { args: ["GET", URL, "--policies", "nowhere"], says: "nowhere does not exist: name a folder of policy files" },
+  ])("says why it cannot run: $args", async ({ args, says }) => {
+    expect(await runSluice(["check", ...args], { cwd })).toEqual({ code: 2, stdout: "", stderr: `sluice: ${says}\n` });
+  });
+
+  it("shows a path beside the patterns that it is held against, and unknowns only of rules that fit", async () => {
+    const args = ["check", "GET", "https://a.test/shy/a/b?k=1", "--policies", "full", "--explain", "--agent", "x"];
+    const { stdout } = await runSluice(args, { cwd });
+    expect(stdout).toMatch(/\n {2}match false: host "a\.test" true, path "\/shy\/a\/b" for \/shy\/\* false\n/);
+    expect(stdout).not.toMatch(/\nunknown:.*p\/shy/);
+    expect(stdout.match(/if true: always/g)?.length).toBe(2);
   });
 
   it("explains each candidate, each test's value and each unknown, in text and in JSON", async () => {
@@ -96,7 +158,7 @@ describe("sluice policy", () => {
   it.each([
     { args: ["validate", "good"], exit: 0, out: /^Valid: 1 rules and limits, 0 tools, 1 cases; revision [0-9a-f]{12}\.\n$/, err: /^$/ },
     { args: ["validate", "broken"], exit: 1, out: /^$/, err: /p\.yaml:3:\d+: .*alow.*allow/ },
-    { args: ["test", "good"], exit: 0, out: /^cases\.yaml: 1 passed\n {2}ok {4}passes\n1 cases passed, 0 failed\n$/, err: /^$/ },
+    { args: ["test", "good"], exit: 0, out: /^cases\.yaml: 1 passed\n {2}ok {4}passes\n1 case passed, 0 failed\n$/, err: /^$/ },
     {
       args: ["test", "failing"],
       exit: 1,

@@ -10,6 +10,9 @@ const CASES =
   'cases:\n  - { name: passes, caller: { agent: x }, call: { method: GET, host: a.test, path: / }, expect: allow }\n  - { name: "<odd> & \\e[31m", caller: { agent: x }, call: { method: GET, host: a.test, path: / }, expect: { decision: deny, rule: p/never } }\n';
 const GUARD = "policy: g\nrules:\n  - { id: no, match: { hosts: [a.test] }, then: deny }\n";
 
+const GUARDED =
+  "cases:\n  - { name: guarded, caller: { agent: x }, call: { method: GET, host: a.test, path: / }, expect: { decision: deny, rule: 'guardrail:g/no' } }\n  - { name: of a tenant, caller: { agent: x }, call: { method: GET, host: z.test, path: / }, expect: { decision: deny, code: no_matching_rule } }\n";
+
 let cwd: string;
 beforeAll(async () => {
   cwd = await aFolder({
@@ -21,6 +24,12 @@ beforeAll(async () => {
     "guards/g.yaml": GUARD,
     "wider/p.yaml": POLICY.replace("1.0.0", "1.1.0").replace("hosts: [b.test] }, then: deny", "hosts: [b.test] }, then: allow"),
     "wider/cases.yaml": "cases:\n  - { name: b, caller: { agent: x }, call: { method: GET, host: b.test, path: / }, expect: allow }\n",
+    "maybe.tar.gz": "",
+    "none/p.yaml": POLICY,
+    "empty/.keep": "",
+    "guarded/g.yaml": GUARD,
+    "guarded/cases.yaml": GUARDED,
+    "longer/p.yaml": POLICY.replace("1.0.0", "1.1.0").replace("then: deny", "if: caller.agent == 'y', then: deny"),
     "quiet/p.yaml": POLICY.replace("1.0.0", "1.1.0").replace("[b.test]", "[b.test, c.test]"),
     "kept/p.yaml": POLICY.replace("[b.test]", "[b.test, c.test]"),
     "maybe/p.yaml": POLICY.replace("1.0.0", "1.1.0").replace("[a.test]", "[a.test, c.test]"),
@@ -34,7 +43,7 @@ describe("sluice policy test", () => {
     const { code, stdout, stderr } = await sluice("policy", "test", "odd", "--junit", "cases.xml", "--coverage");
     expect([code, stderr]).toEqual([1, ""]);
     expect(stdout).toContain("  FAIL  <odd> & \\u{1b}[31m (cases.yaml:3)\n          decision: expected deny, got allow\n");
-    expect(stdout).toContain("\nCoverage: 50 %, 1 of 2 rules and limits hit; never hit:\n  p.yaml:5  p/never\n1 cases passed, 1 failed\n");
+    expect(stdout).toContain("\nCoverage: 50 %, 1 of 2 rules and limits hit; never hit:\n  p.yaml:5  p/never\n1 case passed, 1 failed\n");
     const xml = await readFile(join(cwd, "cases.xml"), "utf8");
     expect(xml).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="sluice policy test" tests="2" failures="1" errors="0">\n/,
@@ -51,7 +60,7 @@ describe("sluice policy test", () => {
     const { code, stdout } = await sluice("policy", "test", "live", "--coverage");
     expect([code, stdout]).toEqual([
       0,
-      "cases.yaml: 1 passed\n  ok    passes\nCoverage: 50 %, 1 of 2 rules and limits hit; never hit:\n  p.yaml:5  p/never\n1 cases passed, 0 failed\n",
+      "cases.yaml: 1 passed\n  ok    passes\nCoverage: 50 %, 1 of 2 rules and limits hit; never hit:\n  p.yaml:5  p/never\n1 case passed, 0 failed\n",
     ]);
   });
 
@@ -82,6 +91,21 @@ describe("sluice policy test", () => {
     expect(checked.stdout).toMatch(/^deny policy .*guardrail:g\/no\n/);
   });
 
+  it("runs the cases of guardrails too", async () => {
+    const { code, stdout } = await sluice("policy", "test", "none", "--guardrails", "guarded");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/cases\.yaml: 2 passed\n {2}ok {4}guarded\n {2}ok {4}of a tenant\n/)]);
+  });
+
+  it("ends with 1 where there are no cases, and says so", async () => {
+    const { code, stderr } = await sluice("policy", "test", "none");
+    expect([code, stderr]).toEqual([1, `${join(cwd, "none")} has no cases: write some in a file with the key \`cases\`\n`]);
+  });
+
+  it("names a folder that is empty", async () => {
+    const { code, stderr } = await sluice("policy", "test", "empty");
+    expect([code, stderr]).toEqual([1, expect.stringMatching(new RegExp(`^${join(cwd, "empty")}:1:1: there is no file with the key`))]);
+  });
+
   it("says where its output cannot go, and ends with 2", async () => {
     const { code, stderr } = await sluice("policy", "test", "live", "--junit", "nowhere/cases.xml");
     expect([code, stderr]).toEqual([
@@ -93,7 +117,7 @@ describe("sluice policy test", () => {
   it.each(["SIGINT", "the end of input"])("runs again at every change until %s, and ends with 0", async (end) => {
     const folder = await aFolder({ "p/p.yaml": POLICY, "p/cases.yaml": CASES });
     const watching = startSluiceProcess(["policy", "test", "p", "--watch"], { cwd: folder, holdsInput: true });
-    await watching.until("1 cases passed, 1 failed\nWatching for changes; SIGINT or the end of input ends it.\n");
+    await watching.until("1 case passed, 1 failed\nWatching for changes; SIGINT or the end of input ends it.\n");
     await writeFile(join(folder, "p/p.yaml"), POLICY.replace("rules:", "rules"));
     await watching.until("p.yaml:");
     await writeFile(join(folder, "p/p.yaml"), POLICY.replace("[a.test]", "[c.test]"));
@@ -108,14 +132,18 @@ describe("sluice policy diff", () => {
     {
       args: ["live", "live"],
       exit: 0,
-      says: /^0 rules and limits differ, 0 other things; 0 of 1 cases are decided otherwise\nIt does not widen\.\n$/,
+      says: /^0 rules and limits differ, 0 other things; 0 of 1 case is decided otherwise\nIt does not widen\.\n$/,
     },
     {
       args: ["live", "wider"],
       exit: 0,
-      says: /^case deny → allow: b \(cases\.yaml:2\): deny by p\/never .*→ allow by p\/all {2}\[widens\]\n|It widens: 1 cases/,
+      says: /^case deny → allow: b \(cases\.yaml:2\): deny by p\/never .*→ allow by p\/all {2}\[widens\]\n|It widens: 1 case is/,
     },
-    { args: ["live", "wider", "--forbid-widening"], exit: 1, says: /It widens: 1 cases are let through that were not/ },
+    {
+      args: ["live", "wider", "--forbid-widening"],
+      exit: 1,
+      says: /It widens: 1 case is let through that was not, or with less of a check\.\nEnds with 1: --forbid-widening, and it widens\.\n$/,
+    },
     {
       args: ["live", "maybe", "--forbid-widening"],
       exit: 1,
@@ -127,12 +155,31 @@ describe("sluice policy diff", () => {
       exit: 0,
       says: /~ p\/never \(deny\)\n {4}match: host b\.test → host b\.test, c\.test\n[\s\S]*It does not widen\.\n$/,
     },
-    { args: ["live", "kept"], exit: 1, says: /\nversion: the rules of p changed, and its version is still 1\.0\.0\n/ },
+    { args: ["live", "kept"], exit: 1, says: /\nEnds with 1: the rules of p changed and its `version` is still 1\.0\.0: raise it\.\n$/ },
   ])("answers with $exit: $args", async ({ args, exit, says }) => {
     const { code, stdout, stderr } = await sluice("policy", "diff", ...args);
     expect(stderr).toBe("");
     expect(stdout).toMatch(says);
     expect(code).toBe(exit);
+  });
+
+  it("compares both sides under guardrails", async () => {
+    const { code, stdout } = await sluice("policy", "diff", "live", "wider", "--guardrails", "guarded");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/1 of 3 cases are decided otherwise\n/)]);
+  });
+
+  it("tells a changed condition on two lines", async () => {
+    const { stdout } = await sluice("policy", "diff", "live", "longer");
+    expect(stdout).toContain('    condition:  [may widen]\n      was always\n      is  caller.agent is "y"\n');
+  });
+
+  it("says of a bundle that it carries no cases", async () => {
+    await sluice("policy", "build", "maybe", "--no-cases", "-o", "maybe.tar.gz");
+    const { code, stdout } = await sluice("policy", "diff", "none", "maybe.tar.gz", "--forbid-widening");
+    expect(stdout).toMatch(
+      /It may widen, and no case shows it: see what is marked; a bundle without cases shows none, so compare the folders\.\nEnds with 1: --forbid-widening, and it may widen\.\n$/,
+    );
+    expect(code).toBe(1);
   });
 
   it("tells the same as data", async () => {

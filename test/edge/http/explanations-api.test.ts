@@ -97,7 +97,13 @@ describe("GET /v1/decisions/{id}/explanation", () => {
           because: "deny by p/transfers",
           unknowns: [
             { rule: "p/transfers", about: "args.to", found: "is absent", countsAs: true, in: "what restricts" },
-            { rule: "p/transfers", about: "args.max", found: "is null", countsAs: true, in: "what restricts" },
+            {
+              rule: "p/transfers",
+              about: "args.max",
+              found: "is null, and args.n is held against it",
+              countsAs: true,
+              in: "what restricts",
+            },
           ],
         },
         rules: [

@@ -152,7 +152,9 @@ describe("policy diff", () => {
       return diffed.kind === "unreadable" ? diffed.messages.map((message) => message.slice(root.length + 1)) : diffed;
     };
     expect(await messages("nowhere")).toEqual(["nowhere is not there: name a folder of policy files or a bundle"]);
-    expect(await messages("broken")).toEqual([expect.stringMatching(/^broken: p\.yaml:1:1: a policy without rules and limits does nothing/)]);
+    expect(await messages("broken")).toEqual([
+      expect.stringMatching(/^broken: p\.yaml:1:1: a policy without rules and limits does nothing/),
+    ]);
     expect(await messages("b.tar.gz")).toEqual([expect.stringMatching(/^b\.tar\.gz is no bundle that can be read: /)]);
   });
 });

@@ -125,8 +125,28 @@ describe("why a call was decided so", () => {
       { rule: "p/a", about: "args.n", found: "is absent", countsAs: false, in: "what permits" },
       { rule: "p/d", about: "args.n", found: "is absent", countsAs: true, in: "what restricts" },
       { rule: "p/d", about: "args.m", found: "is absent", countsAs: true, in: "what restricts" },
-      { rule: "p/r", about: "args.m", found: "is absent", countsAs: true, in: "what takes out" },
+      {
+        rule: "p/r",
+        about: "args.m and args.n",
+        found: "cannot be compared: args.m is absent, args.n is absent",
+        countsAs: true,
+        in: "what takes out",
+      },
     ]);
+  });
+
+  it.each([
+    ["{ n: 1 }", "args.m", "is absent, and is held against args.n"],
+    ["{ m: a }", "args.n", "is absent, and args.m is held against it"],
+  ])("says both of a field that is held against an absent one: %s", async (args, about, found) => {
+    const { unknowns } = await tell(["id: r, match: { hosts: [a.example] }, redact: [{ header: x }], if: args.m != args.n"], {
+      call: `call: { tool: t.a, args: ${args} }`,
+    });
+    expect(unknowns).toEqual([{ rule: "p/r", about, found, countsAs: true, in: "what takes out" }]);
+  });
+
+  it("names no unknown of a rule whose match does not fit", async () => {
+    expect((await tell(["id: r, match: { hosts: [a.example], paths: [/b] }, then: deny, if: args.n > 1"])).unknowns).toEqual([]);
   });
 
   it("names what of a match cannot be determined", async () => {

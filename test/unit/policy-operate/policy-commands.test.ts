@@ -68,6 +68,25 @@ describe("policy test", () => {
     });
   });
 
+  it.each([
+    ["limits: []", ["p/a", "p/l"]],
+    ["redactions: ['header:x']", ["p/a", "p/r"]],
+    ["limits: [], redactions: ['header:x']", ["p/a", "p/l", "p/r"]],
+    ["limits: [], rule: p/d", ["p/a", "p/d", "p/l", "p/r"]],
+  ])("shows only the rules that matter where only what is charged or taken out differs: %s", async (expected, ids) => {
+    const on = "match: { hosts: [a.example] }";
+    await writeFile(
+      join(folder, "p.yaml"),
+      `policy: p\nrules:\n  - { id: a, ${on}, then: allow }\n  - { id: d, ${on}, then: deny, if: caller.agent == "y" }\n  - { id: r, ${on}, redact: [{ query: k }] }\nlimits:\n  - { id: l, ${on}, per: [agent], rate: 5/s }\n`,
+    );
+    await writeFile(
+      join(folder, "cases.yaml"),
+      `cases:\n  - { name: c, caller: { agent: x }, call: { method: GET, host: a.example, path: "/?k=1" }, expect: { decision: sanitize, ${expected} } }\n`,
+    );
+    const tested = await testPolicy({ folder, ...BENCH });
+    expect(tested.kind === "tested" ? tested.results[0]?.explanation?.rules.map(({ rule }) => rule) : tested).toEqual(ids);
+  });
+
   it("finds rules that no case hits where they are written: short forms, limits and guardrails too", async () => {
     const guards = await mkdtemp(join(tmpdir(), "sluice-guards-"));
     const one = "cases:\n  - { name: a, caller: { agent: x }, call: { method: GET, host: z.example, path: / }, expect: deny }\n";

@@ -44,7 +44,19 @@ const denied: PolicyCase = {
   usage: {},
   nowMs: null,
   findings: null,
-  expect: { decision: "deny", rule: "p/r3", code: null, class: null, tool: null, model: null, redactions: null, limits: null, shadow: null, set: null, removed: null },
+  expect: {
+    decision: "deny",
+    rule: "p/r3",
+    code: null,
+    class: null,
+    tool: null,
+    model: null,
+    redactions: null,
+    limits: null,
+    shadow: null,
+    set: null,
+    removed: null,
+  },
 };
 
 describe("loading a bundle", () => {

@@ -95,7 +95,7 @@ describe("an explanation", () => {
       dimensions: [
         { dimension: "host", saw: "api.example.com", truth: "false" },
         { dimension: "tool", saw: null, truth: "unknown" },
-        { dimension: "path", saw: null, truth: "unknown" },
+        { dimension: "path", saw: null, wants: ["/**"], truth: "unknown" },
       ],
     });
   });

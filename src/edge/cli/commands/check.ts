@@ -1,17 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Decision, isGoing } from "../../../core/decision.ts";
+import { isGoing } from "../../../core/decision.ts";
 import { explainDecision } from "../../../operate/explain-decision.ts";
 import { readCase } from "../../../operate/read-case.ts";
 import { caseToCall } from "../../../policy/compile/case-to-call.ts";
 import type { Program } from "../../../policy/program.ts";
-import { escapeText } from "../../http/escape-text.ts";
 import { type AddCommand, example } from "../add-command.ts";
 import { callOfCheckRequest } from "../call-of-check-request.ts";
 import type { CliWorld } from "../cli-world.ts";
+import { describeDecision } from "../describe-decision.ts";
 import { explanationLines } from "../describe-explanation.ts";
-import { couldNotRun, EXIT } from "../exit.ts";
+import { couldNotRun, EXIT, isErrorCode } from "../exit.ts";
 import { givenByUrl } from "../given-by-url.ts";
+import { folderOrEnd, foldersOrEnd } from "./policy/policy-folder.ts";
 
 export const addCheck: AddCommand = (program, world, setExit) => {
   program
@@ -33,16 +34,12 @@ export const addCheck: AddCommand = (program, world, setExit) => {
       const given = url === undefined ? await readGiven(first, world) : givenByUrl(first, url, options);
       const asked = toCall(given, url === undefined ? first : "arguments", opened.program, options.agent);
       const explained = await explainDecision({ ...opened, pseudonyms: world.pseudonyms, nowMs: world.clock.nowMs(), ...asked });
-      const { decision, receipt, rules, why } = explained;
-      if (options.json === true) world.write(`${JSON.stringify({ receipt, ...(options.explain === true ? { why, rules } : {}) })}\n`);
+      const { decision, receipt, rules, why, details } = explained;
+      const isExplained = options.explain === true;
+      if (options.json === true) world.write(`${JSON.stringify({ receipt, details, ...(isExplained ? { why, rules } : {}) })}\n`);
       else {
-        world.write(describeDecision(decision));
-        if (options.explain === true)
-          world.write(
-            explanationLines({ ...why, rules })
-              .map((line) => `${line}\n`)
-              .join(""),
-          );
+        const lines = [...describeDecision(decision, details), ...(isExplained ? explanationLines({ ...why, rules }) : [])];
+        world.write(lines.map((line) => `${line}\n`).join(""));
       }
       setExit(isGoing(decision) ? EXIT.fine : EXIT.no);
     });
@@ -54,18 +51,29 @@ async function open({ policies, guardrails = [] }: Policies, world: CliWorld): R
   if (policies === undefined && guardrails.length > 0) {
     throw couldNotRun("the embedded examples are compiled already: name a folder with --policies beside --guardrails");
   }
-  const at = (dir: string) => resolve(world.cwd, dir);
-  return world.openPolicy(policies === undefined ? null : at(policies), guardrails.map(at));
+  const folder = policies === undefined ? null : await folderOrEnd(policies, world);
+  return world.openPolicy(folder, await foldersOrEnd(guardrails, world));
 }
 
 async function readGiven(file: string, world: CliWorld): Promise<object> {
-  try {
-    const given: unknown = JSON.parse(await readFile(resolve(world.cwd, file), "utf8"));
-    if (typeof given === "object" && given !== null) return given;
-  } catch {
-    // Told below: what the file holds is not repeated.
-  }
+  const text = await readFile(resolve(world.cwd, file), "utf8").catch((error: unknown) => {
+    if (/^[A-Z]+$/.test(file)) throw couldNotRun(`the URL is missing: sluice check ${file} https://host/path`);
+    if (isErrorCode(error, "ENOENT")) throw couldNotRun(`${file} does not exist: give a file CALL.json, or METHOD URL`);
+    throw couldNotRun(`${file} cannot be read: give a file CALL.json, or METHOD URL`);
+  });
+  const given = parseObject(text);
+  if (given !== null) return given;
   throw couldNotRun(`${file} is no JSON object: give a case {caller, call} or a CheckRequest, or METHOD URL`);
+}
+
+/** What the file holds is not repeated where it cannot be read. */
+function parseObject(text: string): object | null {
+  try {
+    const given: unknown = JSON.parse(text);
+    return typeof given === "object" ? given : null;
+  } catch {
+    return null;
+  }
 }
 
 function toCall(given: object, file: string, program: Program, agent: string) {
@@ -75,18 +83,4 @@ function toCall(given: object, file: string, program: Program, agent: string) {
   const { policyCase } = read;
   const { nowMs } = policyCase;
   return { ...caseToCall(policyCase, program.catalogue), given: policyCase, ...(nowMs === null ? {} : { nowMs }) };
-}
-
-function describeDecision(decision: Decision): string {
-  if (decision.kind === "allow" || decision.kind === "sanitize") {
-    const { path, set, remove } = decision.changes;
-    const changes = [
-      ...(path === null ? [] : ["path rewritten"]),
-      ...set.map(({ name }) => `${name} set`),
-      ...remove.map((name) => `${escapeText(name)} removed`),
-    ];
-    return `${decision.kind}  ${decision.rule ?? ""}\n${changes.map((change) => `  ${change}\n`).join("")}`;
-  }
-  const kind = decision.kind === "deny" ? `deny ${decision.class}` : decision.kind;
-  return `${kind}  ${decision.code}  ${decision.rule ?? ""}\n  ${escapeText(decision.message)}\n  ${escapeText(decision.hint)}\n`;
 }

@@ -1,3 +1,4 @@
+import { createColors } from "picocolors";
 import type { CaseResult, TestedPolicy } from "../../../../operate/test-policy.ts";
 import { escapeText } from "../../../http/escape-text.ts";
 import { explanationLines } from "../../describe-explanation.ts";
@@ -5,27 +6,33 @@ import { explanationLines } from "../../describe-explanation.ts";
 type Tested = TestedPolicy & { readonly kind: "tested" };
 
 /** The results by file, why of each case that failed, and what no case hits. */
-export function describeTested(tested: Tested, coverage: boolean): string {
+export function describeTested(tested: Tested, { coverage, isColored }: How): string {
+  const colors = createColors(isColored);
+  const marks: Marks = { ok: colors.green("ok  "), failed: colors.red("FAIL") };
+  const passed = tested.results.length - tested.failed;
   const files = Map.groupBy(tested.results, ({ file }) => file);
   const lines = [
-    ...[...files].flatMap(([file, results]) => fileLines(file, results)),
+    ...[...files].flatMap(([file, results]) => fileLines(file, results, marks)),
     ...(coverage ? coverageLines(tested) : missedLine(tested)),
-    `${tested.results.length - tested.failed} cases passed, ${tested.failed} failed`,
+    `${passed} ${passed === 1 ? "case" : "cases"} passed, ${tested.failed} failed`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function fileLines(file: string, results: readonly CaseResult[]): readonly string[] {
+type How = { readonly coverage: boolean; readonly isColored: boolean };
+type Marks = { readonly ok: string; readonly failed: string };
+
+function fileLines(file: string, results: readonly CaseResult[], marks: Marks): readonly string[] {
   const failed = results.filter(({ differences }) => differences.length > 0).length;
   const counts = failed === 0 ? `${results.length} passed` : `${results.length - failed} passed, ${failed} failed`;
-  return [`${escapeText(file)}: ${counts}`, ...results.flatMap(caseLines)];
+  return [`${escapeText(file)}: ${counts}`, ...results.flatMap((result) => caseLines(result, marks))];
 }
 
-function caseLines({ name, file, line, differences, explanation }: CaseResult): readonly string[] {
-  if (differences.length === 0) return [`  ok    ${escapeText(name)}`];
+function caseLines({ name, file, line, differences, explanation }: CaseResult, { ok, failed }: Marks): readonly string[] {
+  if (differences.length === 0) return [`  ${ok}  ${escapeText(name)}`];
   const why = explanation === null ? [] : explanationLines(explanation);
   return [
-    `  FAIL  ${escapeText(`${name} (${file}:${line})`)}`,
+    `  ${failed}  ${escapeText(`${name} (${file}:${line})`)}`,
     ...[...differences.map(escapeText), ...why].map((text) => `          ${text}`),
   ];
 }

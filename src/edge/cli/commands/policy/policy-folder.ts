@@ -9,7 +9,8 @@ export const GUARDRAILS_OPTION = ["--guardrails <dir...>", "folders of guardrail
 export async function folderOrEnd(dir: string, world: CliWorld): Promise<string> {
   const folder = resolve(world.cwd, dir);
   const found = await stat(folder).catch(() => null);
-  if (found?.isDirectory() !== true) throw couldNotRun(`${dir} is no folder: name a folder of policy files`);
+  if (found === null) throw couldNotRun(`${dir} does not exist: name a folder of policy files`);
+  if (!found.isDirectory()) throw couldNotRun(`${dir} is no folder: name a folder of policy files`);
   return folder;
 }
 

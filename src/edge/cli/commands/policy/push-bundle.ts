@@ -31,7 +31,10 @@ export async function pushBundle(push: BundlePush, client: BundleClient, world: 
     return;
   }
   const diffed = live.kind === "refused" && live.code === "bundle_unknown" ? null : await compare(valueOrEnd(live), push, world);
-  if (!json) world.write(diffed === null ? "No bundle decides for this tenant yet.\n" : describeDiff(diffed));
+  if (!json)
+    world.write(
+      diffed === null ? "No bundle decides for this tenant yet.\n" : describeDiff(diffed, { reasons: [], isColored: world.isColored }),
+    );
   if (forbidWidening && diffed !== null && (diffed.verdict.widens || diffed.verdict.mayWiden))
     throw new CommandEnd(EXIT.no, "widening_forbidden: nothing was pushed");
   if (!push.yes) await askOrEnd(tenant, world);

@@ -1,4 +1,5 @@
 import { type TestedPolicy, testPolicy } from "../../../../operate/test-policy.ts";
+import { escapeText } from "../../../http/escape-text.ts";
 import { type AddCommand, example } from "../../add-command.ts";
 import type { CliWorld } from "../../cli-world.ts";
 import { EXIT, type ExitCode } from "../../exit.ts";
@@ -38,10 +39,12 @@ async function runOnce(where: Where, options: How, world: CliWorld): Promise<Exi
   if (options.junit !== undefined) await writeOutput(options.junit, junitText(tested), { option: "--junit", world });
   if (options.json === true) world.write(`${JSON.stringify(tested)}\n`);
   else tell(tested, options.coverage === true, world);
-  return tested.kind === "tested" && tested.failed === 0 ? EXIT.fine : EXIT.no;
+  const isEmpty = tested.kind === "tested" && tested.results.length === 0;
+  if (isEmpty) world.writeError(`${escapeText(where.folder)} has no cases: write some in a file with the key \`cases\`\n`);
+  return tested.kind === "tested" && tested.failed === 0 && !isEmpty ? EXIT.fine : EXIT.no;
 }
 
 function tell(tested: TestedPolicy, coverage: boolean, world: CliWorld): void {
   tellProblems(tested.kind === "invalid" ? tested.problems : tested.warnings, tested.kind === "invalid" ? "" : "warning: ", world);
-  if (tested.kind === "tested") world.write(describeTested(tested, coverage));
+  if (tested.kind === "tested") world.write(describeTested(tested, { coverage, isColored: world.isColored }));
 }

@@ -129,7 +129,7 @@ describe("a live call that a trusted proxy asks about", () => {
     expect(view).toMatchObject({
       code: "body_unreadable",
       rules: [],
-      why: { because: expect.stringContaining("before or without the rules") },
+      why: { because: expect.stringContaining("before the rules, body_unreadable") },
     });
   });
 

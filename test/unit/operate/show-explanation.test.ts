@@ -59,12 +59,12 @@ describe("an explanation that is shown", () => {
     [
       "it was rejected",
       { decision: "deny", class: "policy", code: "approval_rejected" },
-      "the rules say approval_needed by p/r; the call is refused for something else: approval_rejected",
+      "the rules say approval_needed by p/r; the call is refused for something else, approval_rejected",
     ],
     [
       "the policy was not reached",
       { decision: "deny", class: "malformed", code: "path_ambiguous", rule: null, rules: [] },
-      "the call is refused before or without the rules: path_ambiguous",
+      "the call is refused before the rules, path_ambiguous: The path could mean more than one thing.",
     ],
   ])("says why where %s", (_claim, change, because) => {
     expect(show(change)?.why).toEqual({ because, unknowns: [] });

@@ -26,6 +26,8 @@ const ask = (part: string) => rules(`{ id: x, match: { agents: [a, b] }, then: a
 const rule = (text: string) => rules(`{ id: x, ${text} }`);
 const rate = (text: string) => limits(`{ id: x, per: [agent], ${text} }`);
 
+const ASK = "then: approval_needed, approval: { from: [t] }";
+
 describe("two programs", () => {
   it("do not differ where order, names of files and words of conditions differ", () => {
     const one =
@@ -241,10 +243,30 @@ describe("two programs", () => {
     });
   });
 
-  it("tell every change of a limit that a condition reads as one that may widen", () => {
+  it("tell a lowered limit as one that may widen where a condition holds back while much of it is left", () => {
     const file = (count: number) =>
       `policy: p\nrules:\n  - { id: a, if: 'usage["x"].remaining > 3', then: deny }\nlimits:\n  - { id: x, per: [agent], rate: ${count}/s, burst: 5 }\n`;
     expect(compare(file(5), file(4)).rules).toMatchObject([{ id: "p/x", changes: [{ part: "limit lowered", mayWiden: true }] }]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["a deny where most of it is used up", "then: deny, if: 'usage[\"x\"].share > 0.8'", false],
+    ["a deny where little is left", "then: deny, if: 'usage[\"x\"].remaining <= 1'", false],
+    ["an allow while little of it is used up", "match: { hosts: [pay.example] }, then: allow, if: 'usage[\"x\"].share < 0.5'", false],
+    ["what is taken out near its end", "redact: [{ header: x-a }], if: 'usage[\"x\"].share >= 0.9'", false],
+    ["a deny in shadow", "then: deny, mode: shadow, if: 'usage[\"x\"].share < 0.8'", false],
+    ["a question beside a rule that allows all", `${ASK}, match: { hosts: [open.example] }, if: 'usage["x"].share > 0.9'`, false],
+    ["a question of what nothing allows", `${ASK}, match: { hosts: [pay.example] }, if: 'usage["x"].share > 0.9'`, true],
+    ["a deny while little of it is used up", "then: deny, if: 'usage[\"x\"].share < 0.8'", true],
+    ["an allow when most of it is used up", "match: { hosts: [pay.example] }, then: allow, if: 'usage[\"x\"].share > 0.5'", true],
+    ["a deny by what is used", "then: deny, if: 'usage[\"x\"].used > 3'", true],
+    ["a deny by two usages", 'then: deny, if: \'usage["x"].share > usage["x"].used\'', true],
+  ])("that lower a limit whose usage a condition reads may widen only where less could be held back: %s", (_, reader, widens) => {
+    const open = "{ id: open, match: { hosts: [open.example] }, then: allow }";
+    const file = (count: number) => policy(`${rules(open, `{ id: reader, ${reader} }`)}${rate(`rate: ${count}/s, burst: 5`)}`);
+    const changed = compare(file(5), file(4)).rules;
+    expect(changed).toMatchObject([{ id: "p/x", changes: [{ part: "limit lowered", mayWiden: widens }] }]);
+    expect(compare(file(4), file(5)).rules).toMatchObject([{ id: "p/x", changes: [{ part: "limit raised", mayWiden: true }] }]);
   });
 
   it("of which only the version did not change are told by policy, unless words alone changed", () => {

@@ -77,13 +77,13 @@ export async function listenHttp(
   parts: ListenerParts & { readonly isServing: () => boolean },
 ): Promise<HttpServer & { readonly port: number; readonly operatorToken: string }> {
   const { settings, options, approvals, explanations, policies, telemetry } = parts;
-  const { http } = settings.listen;
+  const { http, hosts } = settings.listen;
   if (http.kind !== "tcp") throw new Error("listen.http: a Unix socket is not built yet; give host:port");
   const { token, created } = await ensureOperatorToken(settings.state.folder);
   if (created) telemetry.observer.log("info", "an operator's token was made", { file: `${settings.state.folder}/operator.token` });
   const server = createHttpServer({
     operators: readOperators(settings, token, options),
-    hosts: [],
+    hosts,
     approvals: { desk: approvals, people: parts.people, clock: SYSTEM_CLOCK },
     explanations,
     policies,

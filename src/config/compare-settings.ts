@@ -15,7 +15,9 @@ type Group<S> = { readonly rows: Rows<S> };
 
 /** Every setting, and whether a running server can change it. */
 const TABLE = {
-  listen: { rows: { grpc: { key: "listen.grpc" }, http: { key: "listen.http" }, tls: { key: "listen.tls" } } },
+  listen: {
+    rows: { grpc: { key: "listen.grpc" }, http: { key: "listen.http" }, hosts: { key: "listen.hosts" }, tls: { key: "listen.tls" } },
+  },
   proxies: { key: "proxies", live: true },
   allowUnauthenticatedProxies: { key: "allow_unauthenticated_proxies" },
   workers: { key: "workers" },

@@ -3,7 +3,7 @@ import { approvals, people } from "../approvals/settings.ts";
 import { audit } from "../audit/settings.ts";
 import { duration, later, name, path, secret } from "../core/setting.ts";
 import { allowUnauthenticatedProxies, deadline, grpcAddress, grpcTls, onFault, onFaultRoutes, proxies } from "../edge/grpc/settings.ts";
-import { httpAddress, operators } from "../edge/http/settings.ts";
+import { httpAddress, httpHosts, operators } from "../edge/http/settings.ts";
 import { identityShape, tenantIdentityShape } from "../identity/settings.ts";
 import { limits } from "../limits/settings.ts";
 import { guardrails, tenantPolicyShape } from "../policy/settings.ts";
@@ -34,12 +34,13 @@ const listen = z
   .strictObject({
     grpc: grpcAddress,
     http: httpAddress,
+    hosts: httpHosts,
     agents: later("agents").describe("What agents may call. Not built yet."),
     callbacks: later("callbacks").describe("What Slack, Teams and webhooks call. Not built yet."),
     metrics: later("metrics").describe("An own listener for health and metrics. Not built yet."),
     tls: grpcTls,
   })
-  .transform((listen) => ({ grpc: listen.grpc, http: listen.http, tls: listen.tls }))
+  .transform((listen) => ({ grpc: listen.grpc, http: listen.http, hosts: listen.hosts, tls: listen.tls }))
   .prefault({})
   .describe("Where the server listens.");
 

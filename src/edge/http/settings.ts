@@ -10,6 +10,14 @@ export const httpAddress = address()
   .prefault("127.0.0.1:9190")
   .describe("What operators call: API, health, metrics. A personal credential is asked for on every address.");
 
+/** A name with its port, as a client writes it into `Host`. */
+const HOST = /^[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::[1-9][0-9]{0,4})?$/;
+
+export const httpHosts = z
+  .array(z.string().toLowerCase().regex(HOST, { error: "expected a name with its port, for example sluice.prod.svc:9190" }))
+  .prefault([])
+  .describe("Names, with the port, by which `http` is reached besides loopback and its own address, for example of a Kubernetes Service.");
+
 const operator = z
   .strictObject({
     name: name().describe("Who this is in records. `admin` is the operator of `<state.folder>/operator.token`."),

@@ -18,6 +18,11 @@ export async function unpackTar(packed: Uint8Array): Promise<Unpacked> {
   try {
     for await (const entry of reader) {
       const { name, type } = entry.header;
+      // `tar -C folder .` writes the folders too; OPA passes over them, and they hold nothing.
+      if (type === "directory" && (name === "./" || safePath(name.replace(/\/$/, "")) !== null)) {
+        entry.resume();
+        continue;
+      }
       if (type !== "file") return refused("archive_malformed", `an entry is no plain file: ${type}`);
       const path = safePath(name);
       if (path === null) return refused("archive_malformed", "an entry's name leaves the bundle or is malformed");

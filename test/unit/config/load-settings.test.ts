@@ -15,7 +15,10 @@ const proxy = (auth: string) => `proxies: [{ name: edge, auth: ${auth}, tenants:
 describe("loadSettings", () => {
   it.each([
     ["lisen: {}", '1:1 lisen: unknown key; the nearest is "listen"; allowed: listen, proxies'],
-    ["listen:\n  grcp: a:1", '2:3 listen.grcp: unknown key; the nearest is "grpc"; allowed: grpc, http, agents, callbacks, metrics, tls'],
+    [
+      "listen:\n  grcp: a:1",
+      '2:3 listen.grcp: unknown key; the nearest is "grpc"; allowed: grpc, http, hosts, agents, callbacks, metrics, tls',
+    ],
     [
       "proxies:\n  - name: a\n    auth: { unix: true }\n    tenants: [default]\n    boddy: {}",
       '5:5 proxies[0].boddy: unknown key; the nearest is "body"; allowed: name, auth, tenants',
@@ -34,6 +37,7 @@ describe("loadSettings", () => {
     ["deadline: 150 ms", '1:11 deadline: found "150 ms"; a duration from 5ms to 10s is expected'],
     ["deadline: 1h", '1:11 deadline: found "1h"; a duration from 5ms to 10s is expected'],
     ["deadline: null", "1:11 deadline: found nothing; expected: a duration"],
+    ["listen: { hosts: ['http://x'] }", "1:19 listen.hosts[0]: expected a name with its port, for example sluice.prod.svc:9190"],
     ["listen: { grpc: nowhere }", '1:17 listen.grpc: found "nowhere"; an address is expected'],
     ["listen: { grpc: 127.0.0.1:65536 }", '1:17 listen.grpc: found "127.0.0.1:65536"; an address is expected'],
     ["listen: { tls: { cert: a } }", "1:16 listen.tls.key: is required; expected: text"],
@@ -203,7 +207,12 @@ describe("loadSettings", () => {
 
   it("is complete with nothing written", () => {
     expect(settingsOf(loadText(folder, ""))).toEqual({
-      listen: { grpc: { kind: "tcp", host: "127.0.0.1", port: 9191 }, http: { kind: "tcp", host: "127.0.0.1", port: 9190 }, tls: null },
+      listen: {
+        grpc: { kind: "tcp", host: "127.0.0.1", port: 9191 },
+        http: { kind: "tcp", host: "127.0.0.1", port: 9190 },
+        hosts: [],
+        tls: null,
+      },
       proxies: [],
       allowUnauthenticatedProxies: false,
       workers: 1,

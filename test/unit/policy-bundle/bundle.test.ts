@@ -64,6 +64,14 @@ describe("a bundle", () => {
     expect([...packed.subarray(4, 8), packed[9]]).toEqual([0, 0, 0, 0, 255]);
   });
 
+  it("is the same with the folders that tar writes around its files", async () => {
+    const packed = await writeBundle(PARTS);
+    const entries = await entriesOf();
+    const withFolders = await tarOf([{ name: "./", type: "directory" }, { name: "x/", type: "directory" }, ...entries]);
+    const [read, plain] = [await readBundle(withFolders), await readBundle(packed)];
+    expect(read).toEqual({ ...plain, bundle: { ...(plain.kind === "bundle" ? plain.bundle : {}), digest: sha256(withFolders) } });
+  });
+
   it("lists no wasm resolvers, so that an OPA without its Wasm engine can load it", async () => {
     const manifest = (await entriesOf()).find(({ name }) => name === ".manifest");
     expect(JSON.parse(Buffer.from(manifest?.content ?? "").toString())).not.toHaveProperty("wasm");
@@ -81,7 +89,7 @@ describe("a bundle", () => {
     ],
     ["a hard link", (good) => [...good, { name: "x.rego", type: "link", linkname: "data.json" }], "an entry is no plain file: link"],
     ["a device", (good) => [...good, { name: "x", type: "character-device" }], "an entry is no plain file: character-device"],
-    ["a folder", (good) => [...good, { name: "x", type: "directory" }], "an entry is no plain file: directory"],
+    ["a folder that climbs", (good) => [...good, { name: "../x/", type: "directory" }], "an entry is no plain file: directory"],
     ["one name twice", (good) => [...good, { name: "/data.json", content: "{}" }], "two entries are called data.json"],
     ["many entries", (good) => [...good, ...Array.from({ length: 64 }, (_, at) => ({ name: `x${at}` }))], "more than 64 entries"],
     ["a stranger", (good) => [...good, { name: "extra.rego" }], "it holds extra.rego, which is not part of a bundle"],

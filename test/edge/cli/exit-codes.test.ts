@@ -64,7 +64,7 @@ describe("a command that could not run", () => {
     const { code, stdout, stderr } = await runSluice(["config", "check", "--config", "bad.yaml"], { cwd });
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr.split("\n")).toEqual([
-      'bad.yaml:2:3: listen.grcp: unknown key; the nearest is "grpc"; allowed: grpc, http, agents, callbacks, metrics, tls',
+      'bad.yaml:2:3: listen.grcp: unknown key; the nearest is "grpc"; allowed: grpc, http, hosts, agents, callbacks, metrics, tls',
       "bad.yaml:3:10: workers: found text; expected: a whole number",
       "sluice: the configuration has errors; `sluice config schema` prints what is allowed",
       "",
